@@ -1,0 +1,34 @@
+import type { McpError } from '../protocol/errors.ts'
+import type { RequestId } from '../protocol/json-rpc.ts'
+
+/** The text of a good answer around the text of its result. */
+export function answerText(id: RequestId, result: string): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`
+}
+
+/** The text of a bad answer; without an id where the request's could not be read. */
+export function failureText(id: RequestId | undefined, problem: McpError): string {
+  const error = { code: problem.rpcCode, message: problem.message, data: problem.data }
+  return JSON.stringify(id === undefined ? { jsonrpc: '2.0', error } : { jsonrpc: '2.0', id, error })
+}
+
+/** The text of a notification. */
+export function notificationText(method: string, params: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({ jsonrpc: '2.0', method, params })
+}
+
+/**
+ * Makes `encode` remember its text by the identity of the result. For results that stay the same
+ * frozen object until something changes, such as the pages of a list: nothing else may pass.
+ */
+export function remember<T extends object>(encode: (result: T) => string): (result: T) => string {
+  const known = new WeakMap<T, string>()
+  return (result) => {
+    let text = known.get(result)
+    if (text === undefined) {
+      text = encode(result)
+      if (Object.isFrozen(result)) known.set(result, text)
+    }
+    return text
+  }
+}

@@ -1,0 +1,40 @@
+import type { Auth } from '../engine/auth.ts'
+
+/**
+ * One HTTP request after the transport has checked, authenticated and read it. The Node and
+ * the fetch transport both hand this to the eras, and neither knows what an era does with it.
+ */
+export interface Exchange {
+  /** POST, GET or DELETE; the transport refuses every other verb. */
+  readonly verb: string
+  readonly auth: Auth | undefined
+  /** The body of a POST, decoded; empty for other verbs. */
+  readonly text: string
+  /** A header by its lower-case name; several of one name are joined by ", ". */
+  header(name: string): string | undefined
+  /** Begins the answer as an event stream. The reply of this exchange must then be `STREAMED`. */
+  open(headers?: Readonly<Record<string, string>>): EventStream
+  /** Calls `listener` once if the client goes away before the answer is complete. */
+  onGone(listener: () => void): void
+}
+
+/** The open end of an answer that is an event stream. */
+export interface EventStream {
+  /** Sends a framed event (see protocol/sse). Returns false once closed or cut off: stop then. */
+  send(frame: string): boolean
+  /** Ends the answer; what was sent is delivered first. */
+  close(): void
+}
+
+/** An answer that is not a stream. A body is JSON. */
+export interface Reply {
+  readonly status: number
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Says that the answer went through `Exchange.open`. */
+export const STREAMED: unique symbol = Symbol('streamed')
+
+/** What an era gives back for an exchange. It never rejects. */
+export type Answer = Reply | typeof STREAMED

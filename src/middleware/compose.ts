@@ -1,0 +1,26 @@
+import type { AnyResult, Awaitable, Call, Handle } from '../engine/call.ts'
+import type { Method, ResultOf } from '../protocol/methods.ts'
+
+/** Goes inward; pass a changed call to rewrite the request. May be called again to retry. */
+export type Next<M extends Method = Method> = (changed?: Call<M>) => Promise<ResultOf<M>>
+
+/**
+ * One layer of the onion around every call. Call `next()` to go inward, or return
+ * without it to answer early; throw to refuse.
+ *
+ * @example
+ * mcp.use(async (call, next) => {
+ *   const result = await next()
+ *   console.error(`${call.method} answered`)
+ *   return result
+ * })
+ */
+export type Middleware<M extends Method = Method> = (call: Call<M>, next: Next<M>) => Awaitable<ResultOf<M>>
+
+/** Wraps `handle` in `layers`; the first layer is the outermost. */
+export function compose(layers: readonly Middleware[], handle: Handle): Handle {
+  return layers.reduceRight<Handle>((inner, layer) => {
+    const next = async (call: Call): Promise<AnyResult> => inner(call)
+    return (call) => layer(call, (changed = call) => next(changed))
+  }, handle)
+}

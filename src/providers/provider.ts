@@ -1,0 +1,23 @@
+import type { Components, Kind } from '../components/component.ts'
+import type { Change, Stop } from '../engine/application.ts'
+import type { Awaitable } from '../engine/call.ts'
+import type { Context } from '../engine/context.ts'
+
+/** Who asks. The context of the call is one. */
+export type View = Pick<Context, 'auth' | 'sessionId'>
+
+/** A source of components: a registry, a mounted server, a proxy, an OpenAPI document, a folder. */
+export interface Provider {
+  /**
+   * All components of a kind that this view may see, in a stable order. While nothing changes
+   * a provider returns the same array, so that whatever was worked out from it is kept.
+   */
+  list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]>
+  /** One component by its id; for templates the template itself or any URI that it matches. */
+  find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined>
+  /** Calls `listener` at every change. */
+  onChange(listener: (change: Change) => void): Stop
+}
+
+/** Another view of a provider. What it hides from `list`, `find` does not find either. */
+export type Transform = (source: Provider) => Provider

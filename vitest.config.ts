@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+
+const config: ViteUserConfig = defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@fastmcp\/ts$/, replacement: source('index.ts') },
+      { find: /^@fastmcp\/ts\/(.+)$/, replacement: source('$1/index.ts') },
+    ],
+  },
+  test: {
+    include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/{matrix,hardening,peers}/**/*.test.ts'],
+    typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
+    reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+})
+export default config
