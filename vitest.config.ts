@@ -11,6 +11,7 @@ const config: ViteUserConfig = defineConfig({
     ],
   },
   test: {
+    globalSetup: ['tests/build.ts'],
     include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/{matrix,hardening,peers}/**/*.test.ts'],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],

@@ -1,6 +1,7 @@
 // Compiles src to dist. With --if-needed it does nothing while dist is newer than every source.
+// The old dist stays until the new one is whole.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,12 +18,20 @@ const isFresh = () => {
   return [...sources, join(root, 'tsconfig.build.json')].every((file) => statSync(file).mtimeMs <= built)
 }
 
-if (!process.argv.includes('--if-needed') || !isFresh()) {
-  rmSync(dist, { recursive: true, force: true })
+const build = () => {
+  const begun = new Date()
+  const fresh = join(root, 'node_modules', `.dist-${process.pid}`)
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
-  const bin = join(dist, 'cli', 'main.js')
-  if (existsSync(bin)) chmodSync(bin, 0o755)
-  writeFileSync(stamp, '')
+  const args = [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh]
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) {
+    rmSync(fresh, { recursive: true, force: true })
+    process.exit(status ?? 1)
+  }
+  chmodSync(join(fresh, 'cli', 'main.js'), 0o755)
+  writeFileSync(join(fresh, '.built'), `${begun.toISOString()}\n`)
+  rmSync(dist, { recursive: true, force: true })
+  renameSync(fresh, dist)
 }
+
+if (!process.argv.includes('--if-needed') || !isFresh()) build()

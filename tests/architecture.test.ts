@@ -59,7 +59,7 @@ const OUTBUILDINGS = ['cli', 'testing']
 const DOORS = ['index.ts', 'client/index.ts', 'testing/index.ts', 'middleware/index.ts']
 
 /** Where Node's own modules may be imported; everything else runs on web APIs alone. */
-const NODE_ALLOWED = ['transports/stdio/', 'transports/node/', 'providers/filesystem/', 'client/', 'cli/']
+const NODE_ALLOWED = ['transports/stdio/', 'transports/node/', 'providers/filesystem/', 'client/', 'cli/', 'testing/']
 
 interface Import {
   readonly from: string

@@ -1,5 +1,6 @@
-import type { Implementation } from '../protocol/definitions.ts'
-import type { Handle } from './call.ts'
+import type { Implementation, ToolDefinition } from '../protocol/definitions.ts'
+import type { Awaitable, Handle } from './call.ts'
+import type { Context } from './context.ts'
 
 /** Something that changed and whom to tell: a list of components, or one resource. */
 export type Change =
@@ -19,6 +20,10 @@ export interface CacheHint {
 export interface Application {
   readonly identity: Implementation
   readonly handle: Handle
+  /** The definition of a tool as this caller sees it; undefined where the tool is unknown to them. */
+  toolNamed(name: string, context: Context): Awaitable<ToolDefinition | undefined>
+  /** Whether this caller could read a resource at the URI, and so may hear that it changed. */
+  canRead(uri: string, context: Context): Awaitable<boolean>
   /** Calls `listener` at every change until stopped. */
   onChange(listener: (change: Change) => void): Stop
   /** The hint for a result of this method. */

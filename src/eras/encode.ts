@@ -3,12 +3,12 @@ import type { RequestId } from '../protocol/json-rpc.ts'
 
 /** The text of a good answer around the text of its result. */
 export function answerText(id: RequestId, result: string): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`
+  return `{"jsonrpc":"2.0","id":${typeof id === 'number' ? id : JSON.stringify(id)},"result":${result}}`
 }
 
-/** The text of a bad answer; without an id where the request's could not be read. */
-export function failureText(id: RequestId | undefined, problem: McpError): string {
-  const error = { code: problem.rpcCode, message: problem.message, data: problem.data }
+/** The text of a bad answer; without an id where the request's could not be read. An era may know the error by another code. */
+export function failureText(id: RequestId | undefined, problem: McpError, code: number = problem.rpcCode): string {
+  const error = { code, message: problem.message, data: problem.data }
   return JSON.stringify(id === undefined ? { jsonrpc: '2.0', error } : { jsonrpc: '2.0', id, error })
 }
 

@@ -14,6 +14,8 @@ export interface Wire {
 
 /** The receiving end of a connection, as an era serves it. Neither method throws or rejects. */
 export interface Line {
+  /** Whether a request is still being answered: at the end of input a transport waits for these. */
+  readonly busy: boolean
   receive(received: Received): void
   /** The peer is gone or the server stops: cancels what is in flight. */
   close(reason: Error): void
@@ -22,7 +24,12 @@ export interface Line {
 /** Bounds and habits of the eras. Times in milliseconds. */
 export interface EraOptions {
   /** Most stateful sessions at once; all, and per principal. */
-  readonly sessions: { readonly most: number; readonly perPrincipal: number; readonly idleMs: number; readonly maxAgeMs: number }
+  readonly sessions: {
+    readonly most: number
+    readonly perPrincipal: number
+    readonly idleMs: number
+    readonly maxAgeMs: number
+  }
   /** Most `subscriptions/listen` streams at once; all, and per principal. */
   readonly listens: { readonly most: number; readonly perPrincipal: number; readonly keepAliveMs: number }
   /** Most messages in a JSON-RPC batch, for the revision that has batches. */

@@ -14,7 +14,7 @@ export interface Exchange {
   header(name: string): string | undefined
   /** Begins the answer as an event stream. The reply of this exchange must then be `STREAMED`. */
   open(headers?: Readonly<Record<string, string>>): EventStream
-  /** Calls `listener` once if the client goes away before the answer is complete. */
+  /** Calls `listener` once if the client goes away before the answer is complete; at once if it already has. */
   onGone(listener: () => void): void
 }
 

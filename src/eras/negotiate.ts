@@ -11,6 +11,8 @@ import type { Answer, Exchange } from './exchange.ts'
 
 /** A connection, from the transport's side: text in, and the end of it. */
 export interface Connection {
+  /** Whether a request is still being answered. */
+  readonly busy: boolean
   /** Takes the text of one message. Never throws. */
   receive(text: string): void
   /** Tells the eras that the peer is gone. Never throws. */
@@ -47,11 +49,16 @@ export function createEras(application: Application, options: EraOptions = ERA_O
       const modern = stateless.connect(wire)
       const classic = stateful.connect(wire)
       return {
+        get busy() {
+          return modern.busy || classic.busy
+        },
         receive(text) {
           const received = read(text)
           if (received instanceof McpError) return wire.send(failureText(undefined, received))
-          const line = claimsStateless(received, undefined) ? modern : classic
-          line.receive(received)
+          if (claimsStateless(received, undefined)) return modern.receive(received)
+          // A cancellation names a request and no era: each era ignores what it has not in flight.
+          if (received.kind === 'notification') modern.receive(received)
+          classic.receive(received)
         },
         close(reason = new McpError('CANCELLED', 'The connection was closed')) {
           modern.close(reason)
@@ -72,7 +79,9 @@ function read(text: string): Received | McpError {
     const value = parseMessage(text)
     return Array.isArray(value) ? { kind: 'batch', elements: value } : receive(value)
   } catch (problem) {
-    return problem instanceof McpError ? problem : new McpError('PARSE_ERROR', 'The message cannot be read', { cause: problem })
+    return problem instanceof McpError
+      ? problem
+      : new McpError('PARSE_ERROR', 'The message cannot be read', { cause: problem })
   }
 }
 

@@ -1,6 +1,9 @@
 import { frame } from '../protocol/sse.ts'
 import { type Answer, type EventStream, type Exchange, STREAMED } from './exchange.ts'
 
+/** Keeps proxies from holding events back. */
+export const STREAM_HEADERS: Readonly<Record<string, string>> = { 'x-accel-buffering': 'no' }
+
 /**
  * The answer of one exchange: plain JSON while nothing is sent before it, an event stream from
  * the first notification on.
@@ -20,6 +23,11 @@ export class Outlet {
     return this.#stream !== undefined
   }
 
+  /** Makes the answer a stream although nothing is sent ahead of it, for a client that takes no plain JSON. */
+  open(): void {
+    this.#stream ??= this.#exchange.open(this.#headers)
+  }
+
   /** Sends a message ahead of the answer. Returns false when the client no longer takes any. */
   send(text: string): boolean {
     this.#stream ??= this.#exchange.open(this.#headers)
@@ -33,6 +41,13 @@ export class Outlet {
     }
     this.#stream.send(frame(text))
     this.#stream.close()
+    return STREAMED
+  }
+
+  /** Ends the answer without a final message, for a request whose client no longer wants one. */
+  end(): Answer {
+    this.open()
+    this.#stream?.close()
     return STREAMED
   }
 }

@@ -1,5 +1,5 @@
 import type { Application, CacheHint } from '../engine/application.ts'
-import type { Handle } from '../engine/call.ts'
+import type { Awaitable, Handle } from '../engine/call.ts'
 import { composeByMethod, type MatchedLayer } from '../middleware/match.ts'
 import type { ServerCapabilities } from '../protocol/capabilities.ts'
 import type { Implementation } from '../protocol/definitions.ts'
@@ -44,6 +44,13 @@ export function createCore(options: CoreOptions): Core {
     report,
     cacheHint,
     handle: (call) => onion(call),
+    toolNamed: (name, context) => then(provider.find('tool', name, context), (tool) => tool?.definition),
+    canRead: (uri, context) =>
+      then(
+        provider.find('resource', uri, context),
+        (resource) =>
+          resource !== undefined || then(provider.find('template', uri, context), (template) => template !== undefined),
+      ),
     onChange: changes.subscribe,
     changed: changes.publish,
     use(layer) {
@@ -51,4 +58,9 @@ export function createCore(options: CoreOptions): Core {
       onion = maskErrors(composeByMethod([...layers], dispatch), report)
     },
   }
+}
+
+/** Goes on with a value, now if it is here. */
+function then<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
+  return value instanceof Promise ? value.then(next) : next(value)
 }

@@ -1,0 +1,54 @@
+import { styleText } from 'node:util'
+
+/** The streams of a process, as far as the CLI needs them. */
+export interface Streams {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** A style of text; it is left out where it would not be seen. */
+export type Paint = (style: 'bold' | 'dim' | 'red' | 'cyan', text: string) => string
+
+/** Where a command writes: its answer to standard output, everything else to standard error. */
+export interface Output {
+  /** Writes lines of the answer. */
+  print(text: string): void
+  /** Writes lines about the work: progress, addresses, warnings. */
+  note(text: string): void
+  /** For text that `print` writes. */
+  readonly paint: Paint
+  /** For text that `note` writes. */
+  readonly tint: Paint
+  /** Columns of the terminal, or infinity where there is none. */
+  readonly width: number
+  /** Whether somebody looks at the answer on a terminal. */
+  readonly isTerminal: boolean
+  /** Gives standard output back to the rest of the process. */
+  release(): void
+}
+
+/**
+ * Takes standard output for the answer alone: until `release`, whatever else the process
+ * writes there (a `console.log` of a loaded server) goes to standard error.
+ */
+export function takeOutput({ stdout, stderr, env }: Streams): Output {
+  const write = stdout.write
+  stdout.write = stderr.write.bind(stderr)
+  return {
+    print: (text) => void write.call(stdout, `${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+    paint: painter(stdout, env),
+    tint: painter(stderr, env),
+    width: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
+    isTerminal: stdout.isTTY === true,
+    release() {
+      stdout.write = write
+    },
+  }
+}
+
+function painter(stream: NodeJS.WriteStream, env: Streams['env']): Paint {
+  const colourful = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+  return colourful ? (style, text) => styleText(style, text) : (_style, text) => text
+}

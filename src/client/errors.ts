@@ -1,0 +1,82 @@
+import { ERROR_CODES, type ErrorCode, FastMCPError } from '../protocol/errors.ts'
+import type { CallToolResult } from '../protocol/methods.ts'
+
+/** What can go wrong between a client and its server, other than an answer that says no. */
+export type ClientErrorCode =
+  | 'BAD_TARGET'
+  | 'CONNECT_FAILED'
+  | 'CONNECTION_CLOSED'
+  | 'ERA_NOT_SPOKEN'
+  | 'HTTP_ERROR'
+  | 'INVALID_ANSWER'
+  | 'NOT_SUPPORTED'
+  | 'TIMEOUT'
+  | 'TOO_LARGE'
+  | 'UNAUTHORIZED'
+
+/** The server could not be reached, understood or waited for; `cause` holds what was seen below. */
+export class ClientError extends FastMCPError {
+  declare readonly code: ClientErrorCode
+  /** The HTTP status, where the server answered with one. */
+  readonly status: number | undefined
+
+  constructor(code: ClientErrorCode, message: string, options?: ErrorOptions & { readonly status?: number }) {
+    super(code, message, options)
+    this.status = options?.status
+  }
+}
+
+/**
+ * The server answered the request with a protocol error: an unknown tool, bad parameters, a
+ * refusal. A missing resource has the code of the newest revision whatever the server sent.
+ * `data` is as it sent it; do not trust its words.
+ */
+export class ServerError extends FastMCPError {
+  declare readonly code: ErrorCode | 'SERVER_ERROR'
+  readonly rpcCode: number
+  readonly data: unknown
+
+  constructor(rpcCode: number, message: string, options?: ErrorOptions & { readonly data?: unknown }) {
+    super(isMissingResource(rpcCode, options?.data) ? 'RESOURCE_NOT_FOUND' : nameOf(rpcCode), message, options)
+    this.rpcCode = rpcCode
+    this.data = options?.data
+  }
+}
+
+/**
+ * A tool ran and said that it failed. The message is the text of its result.
+ *
+ * @example
+ * const answer = await client.callTool('divide', { a: 1, b: 0 }).catch((problem) => {
+ *   if (problem instanceof ToolCallError) return problem.result
+ *   throw problem
+ * })
+ */
+export class ToolCallError extends FastMCPError {
+  readonly tool: string
+  /** The result as the server sent it, with `isError`. */
+  readonly result: CallToolResult
+
+  constructor(tool: string, message: string, result: CallToolResult) {
+    super('TOOL_ERROR', message)
+    this.tool = tool
+    this.result = result
+  }
+}
+
+/** Older servers answer a missing resource with a code of its own, newer ones with `{ uri }` as the only data. */
+function isMissingResource(rpcCode: number, data: unknown): boolean {
+  if (rpcCode === -32002) return true
+  if (rpcCode !== ERROR_CODES.RESOURCE_NOT_FOUND.rpc || typeof data !== 'object' || data === null) return false
+  return Object.keys(data).length === 1 && 'uri' in data
+}
+
+const NAMES: ReadonlyMap<number, ErrorCode> = new Map(
+  Object.entries(ERROR_CODES)
+    .map(([name, { rpc }]) => [rpc, name as ErrorCode] as const) // the keys of ERROR_CODES are its codes
+    .reverse(), // of two names for one code the first in the table is the general one: it is written last
+)
+
+function nameOf(rpcCode: number): ErrorCode | 'SERVER_ERROR' {
+  return NAMES.get(rpcCode) ?? 'SERVER_ERROR'
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Context } from '../engine/context.ts'
+import { DefinitionError } from '../protocol/errors.ts'
+import { checkTimeout, limitTime } from './time-limit.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const limit = { label: 'tool "slow"', timeout: 1000 }
+const open = (): Context =>
+  new Context({
+    requestId: 1,
+    revision: 'any',
+    client: { info: undefined, capabilities: {} },
+    auth: undefined,
+    sessionId: undefined,
+    meta: undefined,
+    logLevel: undefined,
+    header: () => undefined,
+    notify: () => undefined,
+    ask: () => Promise.reject(new Error('nobody to ask')),
+    onCancel: () => undefined,
+  })
+
+it('gives what the work gives, and leaves no timer behind', async () => {
+  await expect(limitTime(Promise.resolve(1), open(), limit)).resolves.toBe(1)
+  await expect(limitTime(Promise.reject(new Error('own')), open(), limit)).rejects.toThrow('own')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('rejects with TIMEOUT and cancels the context when the time is over', async () => {
+  const context = open()
+  const { signal } = context
+  const limited = limitTime(new Promise(() => undefined), context, limit)
+  vi.advanceTimersByTime(999)
+  expect(signal.aborted).toBe(false)
+  vi.advanceTimersByTime(1)
+  await expect(limited).rejects.toMatchObject({ code: 'TIMEOUT', message: 'tool "slow" did not finish within 1000 ms' })
+  expect(signal.reason).toMatchObject({ code: 'TIMEOUT' })
+})
+
+it('a failure after the time is over harms nobody', async () => {
+  let fail: (problem: Error) => void = () => undefined
+  const late = new Promise<never>((_, reject) => {
+    fail = reject
+  })
+  const limited = limitTime(late, open(), limit)
+  vi.advanceTimersByTime(1000)
+  await expect(limited).rejects.toMatchObject({ code: 'TIMEOUT' })
+  fail(new Error('too late'))
+})
+
+it('takes any number of milliseconds up to 30 minutes', () => {
+  expect(checkTimeout('tool "x"')).toBe(60_000)
+  expect(checkTimeout('tool "x"', 1_800_000)).toBe(1_800_000)
+  for (const bad of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1_800_001]) {
+    expect(() => checkTimeout('tool "x"', bad)).toThrow(DefinitionError)
+    expect(() => checkTimeout('tool "x"', bad)).toThrow(`tool "x": timeout is ${bad}; give milliseconds`)
+  }
+})

@@ -1,0 +1,52 @@
+import type { Context } from '../engine/context.ts'
+import { DefinitionError, McpError } from '../protocol/errors.ts'
+
+/** Milliseconds a handler may take unless its component says otherwise. */
+export const DEFAULT_TIMEOUT = 60_000
+const LONGEST_TIMEOUT = 30 * 60_000
+
+/** Throws unless `timeout` is a number of milliseconds that can be kept. Returns it, or the default. */
+export function checkTimeout(label: string, timeout: number = DEFAULT_TIMEOUT): number {
+  if (Number.isFinite(timeout) && timeout > 0 && timeout <= LONGEST_TIMEOUT) return timeout
+  throw new DefinitionError(
+    label,
+    `timeout is ${String(timeout)}; give milliseconds, more than 0 and at most ${LONGEST_TIMEOUT} (30 minutes)`,
+  )
+}
+
+/** What is limited: for how long, and how the message names it. */
+export interface TimeLimit {
+  readonly label: string
+  readonly timeout: number
+}
+
+/**
+ * Settles as `work` does, or rejects with `TIMEOUT` and cancels `context` when the time is over.
+ * The work itself goes on unless it watches `ctx.signal`.
+ */
+export function limitTime<T>(work: PromiseLike<T>, context: Context, limit: TimeLimit): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const reason = new McpError('TIMEOUT', `${limit.label} did not finish within ${limit.timeout} ms`)
+      context.cancel(reason)
+      reject(reason)
+    }, limit.timeout)
+    letProcessEnd(timer)
+    work.then(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (problem) => {
+        clearTimeout(timer)
+        reject(problem)
+      },
+    )
+  })
+}
+
+/** Node and Bun give timers as objects that can stop holding the process open; elsewhere they are numbers. */
+function letProcessEnd(timer: unknown): void {
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
+    timer.unref()
+}

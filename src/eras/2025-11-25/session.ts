@@ -1,0 +1,148 @@
+import { type Cancellation, Inflight } from '../../engine/inflight.ts'
+import type { ClientFace } from '../../engine/origin.ts'
+import type { ServerCapabilities } from '../../protocol/capabilities.ts'
+import { McpError } from '../../protocol/errors.ts'
+import { isRequestId, type RequestId, type RpcNotification, type RpcResponse } from '../../protocol/json-rpc.ts'
+import type { LogLevel } from '../../protocol/methods.ts'
+import { Asks, type Sender } from './asks.ts'
+import { invalidRequest } from './failures.ts'
+import type { Greeting } from './handshake.ts'
+import { newId } from './ids.ts'
+import { type Party, STRANGER } from './party.ts'
+import { ASSUMED, type Revision } from './revisions.ts'
+
+/** Where messages that belong to no request go: the GET stream of a session, or its wire. */
+export interface Ear extends Sender {
+  close(): void
+}
+
+/** Most resources that one session may watch, and the longest URI of one: sessions outlive requests. */
+const MOST_WATCHED = 256
+const LONGEST_WATCHED = 8_192
+
+/** What a client that set no level gets (2025-11-25 server/utilities/logging leaves the choice to the server). */
+const USUAL_LEVEL: LogLevel = 'info'
+
+/** What a server remembers of one client between its requests. */
+export class Session implements Party {
+  readonly id: string = newId()
+  /** Whose session it is; see `principalOf`. */
+  readonly principal: string
+  readonly createdAt: number = performance.now()
+  /** When the client last sent a message, or last got an answer. */
+  seenAt: number = this.createdAt
+  revision: Revision = ASSUMED
+  client: ClientFace = STRANGER
+  logLevel: LogLevel | undefined
+  /** Called when the client says that it is ready. */
+  onInitialized: (() => void) | undefined
+  readonly asks: Asks = new Asks()
+  readonly #inflight = new Inflight()
+  #handshake: RequestId | undefined
+  #promised: ServerCapabilities | undefined
+  #watched: Set<string> | undefined
+  #ear: Ear | undefined
+
+  constructor(principal: string) {
+    this.principal = principal
+  }
+
+  /** Whether the handshake is over. */
+  get greeted(): boolean {
+    return this.#promised !== undefined
+  }
+
+  /** Whether a request is being worked on. */
+  get busy(): boolean {
+    return this.#inflight.size > 0
+  }
+
+  /** Whether there is a way to tell the client what it did not ask for. */
+  get listening(): boolean {
+    return this.#ear !== undefined
+  }
+
+  /** Begins the handshake. Throws when it was begun before: nothing of the session changes then. */
+  meet({ revision, client }: Greeting, id: RequestId): void {
+    if (this.greeted || this.#handshake !== undefined) throw invalidRequest('This session is already initialized')
+    this.#handshake = id
+    this.revision = revision
+    this.client = client
+  }
+
+  /** Ends the handshake: with what the server promised, or with nothing if it failed. */
+  greet(promised: ServerCapabilities | undefined): void {
+    this.#handshake = undefined
+    this.#promised = promised
+    if (promised !== undefined) this.logLevel ??= USUAL_LEVEL
+  }
+
+  begin(id: RequestId): Cancellation {
+    return this.#inflight.begin(id)
+  }
+
+  end(id: RequestId): void {
+    this.seenAt = performance.now()
+    this.#inflight.end(id)
+  }
+
+  notified({ method, params }: RpcNotification): void {
+    if (method === 'notifications/initialized') this.onInitialized?.()
+    else if (method === 'notifications/cancelled') this.#cancel(params?.requestId)
+  }
+
+  answered(message: RpcResponse): void {
+    this.asks.answer(message)
+  }
+
+  /** `initialize` cannot be cancelled (2025-11-25 basic/utilities/cancellation). */
+  #cancel(id: unknown): void {
+    if (!isRequestId(id) || id === this.#handshake) return
+    this.#inflight.cancel(id, new McpError('CANCELLED', 'The client cancelled the request'))
+  }
+
+  watch(uri: string): void {
+    this.#watched ??= new Set()
+    const full = this.#watched.size >= MOST_WATCHED && !this.#watched.has(uri)
+    if (full) throw new McpError('INVALID_PARAMS', `A session can subscribe to at most ${MOST_WATCHED} resources`)
+    if (uri.length > LONGEST_WATCHED) throw new McpError('INVALID_PARAMS', '"uri" is too long to subscribe to')
+    this.#watched.add(uri)
+  }
+
+  unwatch(uri: string): void {
+    this.#watched?.delete(uri)
+  }
+
+  watches(uri: string): boolean {
+    return this.#watched?.has(uri) ?? false
+  }
+
+  /** Whether the server promised to tell of changes of this list. */
+  wasPromised(list: 'tools' | 'resources' | 'prompts'): boolean {
+    return this.#promised?.[list]?.listChanged === true
+  }
+
+  /** Opens the way for what belongs to no request. */
+  listen(ear: Ear): void {
+    this.#ear = ear
+  }
+
+  /** Closes that way; if `ear` is given, only when it is still the one in use. */
+  deafen(ear: Ear | undefined = this.#ear): void {
+    if (ear === undefined || ear !== this.#ear) return
+    this.#ear = undefined
+    this.seenAt = performance.now()
+    ear.close()
+  }
+
+  /** Tells the client something that belongs to no request; lost when it does not listen. */
+  tell(text: string): void {
+    if (this.#ear?.send(text) === false) this.deafen()
+  }
+
+  /** Ends everything that the session holds: its stream, its requests and what they asked. */
+  close(reason: Error): void {
+    this.deafen()
+    this.#inflight.cancelAll(reason)
+  }
+}

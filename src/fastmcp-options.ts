@@ -1,0 +1,96 @@
+import type { CacheHint } from './engine/application.ts'
+import { ERA_OPTIONS, type EraOptions } from './eras/era.ts'
+import type { ServerCapabilities } from './protocol/capabilities.ts'
+import type { Icon } from './protocol/content.ts'
+import type { Implementation } from './protocol/definitions.ts'
+import { DefinitionError } from './protocol/errors.ts'
+import type { DuplicatePolicy } from './providers/local.ts'
+import type { Report } from './server/mask.ts'
+import type { Authenticate, HttpOptions } from './transports/http/options.ts'
+
+/** How long clients may keep results, and who: of everything, or of one method. */
+export interface CacheOptions extends Partial<CacheHint> {
+  /** Overrides by method, such as `{ 'tools/list': { ttlMs: 60_000, cacheScope: 'public' } }`. */
+  readonly methods?: Readonly<Record<string, Partial<CacheHint>>>
+}
+
+/** What a server is, and the habits that differ from the defaults. */
+export interface FastMCPOptions {
+  /** Of the server, for clients and their users. */
+  readonly name: string
+  /** Of the server, not of this library. */
+  readonly version: string
+  readonly title?: string
+  readonly description?: string
+  readonly websiteUrl?: string
+  readonly icons?: readonly Icon[]
+  /** How a model should use the server as a whole. */
+  readonly instructions?: string
+  /** Capabilities to declare beyond what the registered components show. */
+  readonly capabilities?: ServerCapabilities
+  /** What a second component of one name does; default `error`. */
+  readonly onDuplicate?: DuplicatePolicy
+  /** Most components on one page of a list; default 250. */
+  readonly pageSize?: number
+  /** Hints for client caches; default: keep nothing, share nothing. */
+  readonly cache?: CacheOptions
+  /** Finds out who is calling, for `ctx.auth`; counts for `run`, `listen` and `fetch` alike. */
+  readonly authenticate?: Authenticate
+  /** How the server is reached over HTTP, under `run`, `listen` and `fetch` alike. */
+  readonly http?: Omit<HttpOptions, 'authenticate' | 'report'>
+  /** Bounds of sessions, streams and batches; what is left out keeps its default. */
+  readonly limits?: { readonly [K in keyof EraOptions]?: EraOptions[K] }
+  /** Hears of errors that clients see only masked; default: standard error. */
+  readonly onError?: Report
+}
+
+const PAGE_SIZE = 250
+
+/** Who the server says it is. Throws `DefinitionError` for a name or version that is missing. */
+export function identityFrom(options: FastMCPOptions): Implementation {
+  const { name, version, title, description, websiteUrl, icons } = options
+  for (const [key, value] of Object.entries({ name, version })) {
+    if (typeof value !== 'string' || value.trim() === '') {
+      throw new DefinitionError('server', `give it a ${key}: new FastMCP({ name: 'weather', version: '1.0.0' })`)
+    }
+  }
+  return Object.freeze({
+    name,
+    version,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(websiteUrl !== undefined && { websiteUrl }),
+    ...(icons !== undefined && { icons }),
+  })
+}
+
+/** The page size, checked. */
+export function pageSizeFrom({ pageSize = PAGE_SIZE }: FastMCPOptions): number {
+  if (Number.isSafeInteger(pageSize) && pageSize > 0) return pageSize
+  throw new DefinitionError('server', `pageSize must be a whole number above 0, not ${pageSize}`)
+}
+
+/** The hint of every method, checked and worked out once. */
+export function hintsFrom({ cache = {} }: FastMCPOptions): (method: string) => CacheHint {
+  const { methods = {}, ...general } = cache
+  const everywhere = hint('cache', { ttlMs: 0, cacheScope: 'private', ...general })
+  const byMethod = new Map(
+    Object.entries(methods).map(([method, own]) => [method, hint(`cache of ${method}`, { ...everywhere, ...own })]),
+  )
+  return (method) => byMethod.get(method) ?? everywhere
+}
+
+function hint(where: string, { ttlMs, cacheScope }: CacheHint): CacheHint {
+  if (!Number.isSafeInteger(ttlMs) || ttlMs < 0) {
+    throw new DefinitionError(where, `ttlMs must be a whole number of milliseconds from 0, not ${ttlMs}`)
+  }
+  if (cacheScope !== 'public' && cacheScope !== 'private') {
+    throw new DefinitionError(where, `cacheScope must be "public" or "private", not "${String(cacheScope)}"`)
+  }
+  return Object.freeze({ ttlMs, cacheScope })
+}
+
+/** The bounds of the eras. */
+export function limitsFrom({ limits = {} }: FastMCPOptions): EraOptions {
+  return { ...ERA_OPTIONS, ...limits }
+}

@@ -1,0 +1,21 @@
+/**
+ * Model Context Protocol servers from typed functions.
+ *
+ * @module
+ */
+export { audio, file, image, link, text } from './components/content.ts'
+export { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
+export { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
+export { type ToolHandler, type ToolOptions, tool } from './components/tool.ts'
+export { type ToolResult, toolResult } from './components/tool-result.ts'
+export type { Auth } from './engine/auth.ts'
+export type { Context } from './engine/context.ts'
+export { FastMCP } from './fastmcp.ts'
+export type { CacheOptions, FastMCPOptions } from './fastmcp-options.ts'
+export type { Middleware, Next } from './middleware/compose.ts'
+export type { Pattern } from './middleware/match.ts'
+export { DefinitionError, FastMCPError, McpError, ToolError } from './protocol/errors.ts'
+export type { Provider, Transform, View } from './providers/provider.ts'
+export type { RunOptions } from './run-settings.ts'
+export type { Authenticate, HttpOptions, HttpRequest } from './transports/http/options.ts'
+export { refuse } from './transports/http/refusal.ts'

@@ -1,0 +1,105 @@
+import type { AnyComponent, CompletionAsk, Components, Kind } from '../components/component.ts'
+import type { Awaitable, Call, Handle } from '../engine/call.ts'
+import type { Context } from '../engine/context.ts'
+import type { CompletionReference, Method, ParamsOf, ResultOf } from '../protocol/methods.ts'
+import type { Provider, View } from './provider.ts'
+
+/** The part of a server that makes it mountable. */
+export interface MountableServer {
+  readonly provider: Provider
+  readonly handle: Handle
+}
+
+/**
+ * A child server as a provider. Its components keep their definitions, but every call of them goes
+ * through the child's own `handle`, so that its middleware runs and its errors are told its way.
+ *
+ * @example
+ * const everything = combine([local, fromServer(child)])
+ */
+export function fromServer({ provider, handle }: MountableServer): Provider {
+  const ask = createAsk(handle)
+  const known = new WeakMap<AnyComponent, AnyComponent>()
+  const lists = new WeakMap<object, readonly AnyComponent[]>()
+
+  const wrap = <C extends AnyComponent>(component: C): C => {
+    const wrapped = known.get(component) ?? redirect(component, ask)
+    known.set(component, wrapped)
+    // Redirected components are of the kind they were.
+    return wrapped as C
+  }
+  const wrapAll = <C extends AnyComponent>(list: readonly C[]): readonly C[] => {
+    const wrapped = lists.get(list) ?? Object.freeze(list.map(wrap))
+    lists.set(list, wrapped)
+    // The same components in the same order.
+    return wrapped as readonly C[]
+  }
+
+  return {
+    list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
+      const list = provider.list(kind, view)
+      return list instanceof Promise ? list.then(wrapAll) : wrapAll(list)
+    },
+    find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
+      const found = provider.find(kind, id, view)
+      return found instanceof Promise ? found.then((component) => component && wrap(component)) : found && wrap(found)
+    },
+    onChange: (listener) => provider.onChange(listener),
+  }
+}
+
+/** Asks one operation of the child. */
+type Ask = <M extends Method>(method: M, params: ParamsOf<M>, context: Context) => Awaitable<ResultOf<M>>
+
+function createAsk(handle: Handle): Ask {
+  return (method, params, context) =>
+    // Method and parameters fit by `Ask`, and a handle gives the result of the method it was asked.
+    handle({ method, params, context } as Call) as Awaitable<ResultOf<typeof method>>
+}
+
+function redirect(component: AnyComponent, ask: Ask): AnyComponent {
+  switch (component.kind) {
+    case 'tool':
+      return Object.freeze({ ...faceOf(component), call: callOf(component.id, ask) })
+    case 'resource':
+      return Object.freeze({ ...faceOf(component), read: readOf(ask) })
+    case 'template':
+      return Object.freeze({
+        ...faceOf(component),
+        matches: (uri: string) => component.matches(uri),
+        read: readOf(ask),
+        complete: completeOf({ type: 'ref/resource', uri: component.id }, ask),
+      })
+    case 'prompt':
+      return Object.freeze({
+        ...faceOf(component),
+        get: (args: Readonly<Record<string, string>>, context: Context) =>
+          ask('prompts/get', { name: component.id, arguments: args }, context),
+        complete: completeOf({ type: 'ref/prompt', name: component.id }, ask),
+      })
+  }
+}
+
+type Face = 'kind' | 'id' | 'definition' | 'tags'
+
+/** Not a spread: a component may be an instance, with its parts on a prototype. */
+function faceOf<C extends AnyComponent>({ kind, id, definition, tags }: C): Pick<C, Face> {
+  return { kind, id, definition, tags }
+}
+
+function callOf(name: string, ask: Ask): Components['tool']['call'] {
+  return (args, context) => {
+    // Whatever its shape, the child checks it as it would a client's.
+    const given = args as ParamsOf<'tools/call'>['arguments']
+    return ask('tools/call', given === undefined ? { name } : { name, arguments: given }, context)
+  }
+}
+
+function readOf(ask: Ask): Components['resource']['read'] {
+  return (uri, context) => ask('resources/read', { uri }, context)
+}
+
+function completeOf(ref: CompletionReference, ask: Ask): Components['prompt']['complete'] {
+  return ({ name, value, others }: CompletionAsk, context) =>
+    ask('completion/complete', { ref, argument: { name, value }, context: { arguments: others } }, context)
+}

@@ -1,0 +1,63 @@
+import type { Eras } from './eras/negotiate.ts'
+import { FastMCPError } from './protocol/errors.ts'
+import { type RunOptions, readRunSettings, type Surroundings } from './run-settings.ts'
+import type { HttpOptions, Report } from './transports/http/options.ts'
+import type { Listening, ListenOptions } from './transports/node/listen.ts'
+import type { StdioOptions } from './transports/stdio/stdio.ts'
+
+/** What is served, and how it was set up. */
+export interface Served {
+  readonly name: string
+  readonly eras: Eras
+  readonly http: HttpOptions
+  readonly report: Report
+}
+
+/** How to run, with the settings of every transport. */
+export interface ServeOptions extends RunOptions, Omit<ListenOptions, keyof RunOptions>, Omit<StdioOptions, 'signal'> {}
+
+/** Set while the command line loads a file, so that a `run()` at its end leaves serving to the command line. */
+const LOADING = Symbol.for('fastmcp.loading')
+
+/** Listens over HTTP on Node. */
+export async function listenOverHttp(served: Served, options: ListenOptions): Promise<Listening> {
+  const { listen } = await import('./transports/node/listen.ts')
+  return listen(served.eras, { ...served.http, report: served.report, ...options })
+}
+
+/** Serves until the process is told to stop, or standard input ends. */
+export async function runUntilStopped(served: Served, options: ServeOptions): Promise<void> {
+  if (Reflect.get(globalThis, LOADING) === true) return
+  const settings = readRunSettings(options, surroundings())
+  if (settings.transport === 'stdio') return runOverStdio(served, options)
+  const listening = await listenOverHttp(served, { ...options, ...settings })
+  console.error(`${served.name} serving on ${listening.url}`)
+  const { careForProcess } = await import('./transports/node/signals.ts')
+  careForProcess({ stop: () => listening.close(), report: served.report })
+  await new Promise<never>(() => undefined)
+}
+
+/** With streams of the caller's own it only serves; with those of the process it also ends it. */
+async function runOverStdio(served: Served, options: StdioOptions): Promise<void> {
+  const { serveStdio } = await import('./transports/stdio/stdio.ts')
+  if (options.input !== undefined || options.output !== undefined) return serveStdio(served.eras, options)
+
+  const { careForProcess } = await import('./transports/node/signals.ts')
+  const stopped = new AbortController()
+  const serving = serveStdio(served.eras, { ...options, signal: stopped.signal })
+  const stop = async (): Promise<void> => {
+    stopped.abort()
+    await serving
+  }
+  careForProcess({ stop, report: served.report })
+  await serving
+  process.exit(0)
+}
+
+function surroundings(): Surroundings {
+  const process: unknown = Reflect.get(globalThis, 'process')
+  if (typeof process === 'object' && process !== null && 'argv' in process && 'env' in process) {
+    return process as unknown as Surroundings // Node, Bun and Deno have both as arrays and records of strings
+  }
+  throw new FastMCPError('SETTING', 'run() needs Node, Bun or Deno. On other runtimes serve `mcp.fetch`')
+}

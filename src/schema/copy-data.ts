@@ -1,0 +1,46 @@
+import { escapeStep } from './keywords.ts'
+import { SchemaError } from './schema-error.ts'
+
+/** Data deeper than this is a cycle, or as good as one. */
+const DEEPEST = 64
+
+/**
+ * A frozen copy of data in a schema, as JSON would carry it. Where `strict`, what JSON cannot carry is
+ * refused; else, in the defaults of a library's schema, it takes the form that it has in JSON.
+ */
+export function copyData(value: unknown, at: string, strict: boolean, depth = 0): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (!strict && typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+  if (!strict && value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
+  if (typeof value !== 'object') {
+    if (!strict) return undefined
+    throw new SchemaError(`${at} holds ${nameOf(value)}, which JSON cannot carry`)
+  }
+  if (depth > DEEPEST) throw new SchemaError(`${at.slice(0, 80)}… nests too deeply, or contains itself`)
+  if (Array.isArray(value)) {
+    return Object.freeze(value.map((item, index) => copyData(item, `${at}/${index}`, strict, depth + 1) ?? null))
+  }
+  return copyMembers(value, at, (member, inner) => copyData(member, inner, strict, depth + 1))
+}
+
+/** A frozen copy of an object whose members are copied by `copy`; what has no copy is left out. */
+export function copyMembers(
+  source: object,
+  at: string,
+  copy: (member: unknown, at: string, key: string) => unknown,
+): Readonly<Record<string, unknown>> {
+  const copied: Record<string, unknown> = {}
+  for (const [key, member] of Object.entries(source)) {
+    if (key === '__proto__')
+      throw new SchemaError(`${at} has a member named __proto__, and arguments of that name are dropped`)
+    if (member === undefined) continue
+    const made = copy(member, `${at}/${escapeStep(key)}`, key)
+    if (made !== undefined) copied[key] = made
+  }
+  return Object.freeze(copied)
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : `a ${typeof value}`
+}

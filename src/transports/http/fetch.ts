@@ -1,0 +1,152 @@
+import type { Auth } from '../../engine/auth.ts'
+import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from '../../eras/exchange.ts'
+import type { Eras } from '../../eras/negotiate.ts'
+import { readBody } from './fetch-body.ts'
+import { FetchStream } from './fetch-stream.ts'
+import type { HttpOptions, HttpRequest } from './options.ts'
+import { FAILED, Refusal } from './refusal.ts'
+import { checkBody, prepareSite, type Site, tellAll, toError } from './site.ts'
+import { STREAM_HEADERS } from './stream-headers.ts'
+
+/**
+ * Serves the eras to runtimes that speak `fetch`: Workers, Deno, Bun, or a route of a Hono app.
+ * The checks are those of Node's server; set `allowedHosts` to the names it is deployed under.
+ *
+ * @example
+ * export default { fetch: serveFetch(eras, { allowedHosts: ['tools.example.com'] }) }
+ */
+export function serveFetch(eras: Eras, options: HttpOptions = {}): (request: Request) => Promise<Response> {
+  const site = prepareSite(options)
+  return async (request) => {
+    const exchange = new FetchExchange(request, site)
+    try {
+      return await answer(exchange, eras)
+    } catch (problem) {
+      site.report(toError(problem), { during: 'a fetch request' })
+      return exchange.respond(FAILED)
+    } finally {
+      exchange.forgetIfDone()
+    }
+  }
+}
+
+/** The way of a request in the order in which the first refusal wins. */
+async function answer(exchange: FetchExchange, eras: Eras): Promise<Response> {
+  const { site } = exchange
+  const early = site.routes.admit(exchange)
+  if (early !== undefined) return exchange.respond(early)
+  const found = await site.identify?.(exchange)
+  if (found instanceof Refusal) return exchange.respond(found)
+  exchange.auth = found
+  if (exchange.verb !== 'POST') return exchange.ask(eras)
+  const refused = checkBody(exchange, site.bodyLimit)
+  if (refused !== undefined) return exchange.respond(refused)
+  const body = await readBody(exchange.request, site)
+  if (body instanceof Refusal) return exchange.respond(body)
+  exchange.text = body
+  return exchange.ask(eras)
+}
+
+/** One exchange over `Request` and `Response`. */
+class FetchExchange implements Exchange, HttpRequest {
+  readonly request: Request
+  readonly site: Site
+  readonly path: string
+  auth: Auth | undefined
+  text = ''
+  readonly #authority: string
+  #begin: ((response: Response) => void) | undefined
+  #stream: FetchStream | undefined
+  #heeding = false
+  #left = false
+  #gone: (() => void)[] = []
+
+  constructor(request: Request, site: Site) {
+    this.request = request
+    this.site = site
+    const from = request.url.indexOf('://') + 3
+    const slash = request.url.indexOf('/', from)
+    const start = slash < 0 ? request.url.length : slash
+    const query = request.url.indexOf('?', start)
+    this.#authority = request.url.slice(from, start)
+    this.path = request.url.slice(start, query < 0 ? undefined : query)
+  }
+
+  get method(): string {
+    return this.request.method
+  }
+
+  get verb(): string {
+    return this.request.method
+  }
+
+  /** Runtimes may keep `Host` to themselves; the URL names it then. */
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? (name === 'host' ? this.#authority : undefined)
+  }
+
+  /** Lets the eras answer: with one reply, or with a stream as soon as it is opened. */
+  ask(eras: Eras): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      this.#begin = resolve
+      const finish = (given: Answer): void => {
+        if (given !== STREAMED) resolve(this.respond(given))
+        else if (this.#stream === undefined)
+          reject(new Error('An era said that it streamed, and never opened a stream'))
+      }
+      const given = eras.exchange(this)
+      if (given instanceof Promise) given.then(finish).catch(reject)
+      else finish(given)
+    })
+  }
+
+  open(headers?: Readonly<Record<string, string>>): EventStream {
+    const stream: FetchStream = new FetchStream({
+      limits: this.site.limits,
+      onGone: this.#leave,
+      onEnd: () => this.#forget(),
+    })
+    this.#stream = stream
+    this.#heedAbort()
+    const all = { ...headers, ...STREAM_HEADERS, ...this.site.routes.cors.headers(this) }
+    this.#begin?.(new Response(stream.body, { status: 200, headers: all }))
+    return stream
+  }
+
+  onGone(listener: () => void): void {
+    this.#gone.push(listener)
+    this.#heedAbort()
+  }
+
+  respond(reply: Reply): Response {
+    const headers = new Headers(this.site.routes.cors.headers(this))
+    for (const name in reply.headers) headers.set(name, reply.headers[name] ?? '')
+    if (reply.body !== undefined) headers.set('Content-Type', 'application/json')
+    const body = this.request.method === 'HEAD' ? null : (reply.body ?? null)
+    return new Response(body, { status: reply.status, headers })
+  }
+
+  /** Once answered without a stream nobody can leave any more. */
+  forgetIfDone(): void {
+    if (this.#stream === undefined) this.#forget()
+  }
+
+  #heedAbort(): void {
+    if (this.#left || this.request.signal.aborted) this.#leave()
+    else if (!this.#heeding) this.request.signal.addEventListener('abort', this.#leave)
+    this.#heeding = true
+  }
+
+  readonly #leave = (): void => {
+    this.#left = true
+    const listeners = this.#gone
+    this.#forget()
+    this.#stream?.abandon()
+    tellAll(listeners, this.site.report)
+  }
+
+  #forget(): void {
+    if (this.#heeding) this.request.signal.removeEventListener('abort', this.#leave)
+    this.#gone = []
+  }
+}

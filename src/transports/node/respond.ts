@@ -1,0 +1,85 @@
+import type { Reply } from '../../eras/exchange.ts'
+import type { NodeExchange } from './exchange.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+/** An unread body up to here is read past, so that the connection stays good for the next request. */
+const WORTH_SKIPPING = 64 * 1024
+/** Answers after which nobody can tell where the next request would begin, or should send one. */
+const CLOSING: ReadonlySet<number> = new Set([408, 413, 431, 503])
+/** How long a client that still sends may take to notice its answer, before the connection closes. */
+const LINGER_MS = 1_000
+/** Longer answers may not fit the socket, and wait for their reader. */
+const MAY_WAIT = 64 * 1024
+
+/** Answers in one write. */
+export function respond(exchange: NodeExchange, reply: Reply): void {
+  const { response, desk } = exchange
+  const { body } = reply
+  response.writeHead(reply.status, head(exchange, reply))
+  if (body === undefined) {
+    response.end()
+    return
+  }
+  if (body.length > MAY_WAIT) {
+    response.setTimeout(desk.site.limits.stallMs, () => {
+      if (response.writableLength > 0) exchange.request.socket.destroy()
+    })
+  }
+  response.end(body)
+}
+
+/**
+ * Answers while the body may still be coming. A short one is skipped. Otherwise the connection
+ * closes, but not at once: closing on a client that still sends could destroy the answer on its way.
+ */
+export function respondUnread(exchange: NodeExchange, reply: Reply): void {
+  const { request, response } = exchange
+  const isLong = isLongBody(exchange)
+  if (!isLong && !exchange.expects && !CLOSING.has(reply.status)) {
+    respond(exchange, reply)
+    return
+  }
+  const flat = head(exchange, reply)
+  if (!exchange.desk.draining) flat.push('Connection', 'close')
+  response.writeHead(reply.status, flat)
+  if (!isLong || exchange.expects) {
+    response.end(reply.body)
+    return
+  }
+  const finish = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  const timer = setTimeout(finish, LINGER_MS)
+  request.once('end', finish).once('close', finish).resume()
+  response.write(reply.body ?? '')
+}
+
+function isLongBody(exchange: NodeExchange): boolean {
+  if (exchange.request.readableEnded) return false
+  if (exchange.header('transfer-encoding') !== undefined) return true
+  return Number(exchange.header('content-length') ?? 0) > WORTH_SKIPPING
+}
+
+function head(exchange: NodeExchange, reply: Reply): string[] {
+  const flat = flatHeaders(exchange, reply.headers)
+  const { body } = reply
+  if (body !== undefined) flat.push('Content-Type', 'application/json')
+  if (reply.status !== 204) flat.push('Content-Length', body === undefined ? '0' : `${Buffer.byteLength(body)}`)
+  if (exchange.desk.draining) flat.push('Connection', 'close')
+  return flat
+}
+
+/** Headers as Node writes them fastest: names and values in turn. */
+export function flatHeaders(exchange: NodeExchange, headers: Headers | undefined): string[] {
+  const flat: string[] = []
+  const { cors } = exchange.desk.site.routes
+  if (cors.active) append(flat, cors.headers(exchange))
+  append(flat, headers)
+  return flat
+}
+
+function append(flat: string[], headers: Headers | undefined): void {
+  for (const name in headers) flat.push(name, headers[name] ?? '')
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const HOOKS = `
+import { appendFileSync } from 'node:fs'
+export async function load(url, context, next) {
+  appendFileSync(1, url + '\\n')
+  return next(url, context)
+}`
+
+/** Every module that a fresh process loads when it imports a door. */
+function modulesOf(door: string): readonly string[] {
+  const program = `
+    import { register } from 'node:module'
+    register('data:text/javascript,' + encodeURIComponent(${JSON.stringify(HOOKS)}))
+    await import(${JSON.stringify(pathToFileURL(`${root}dist/${door}`).href)})`
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, encoding: 'utf8' })
+  return output.split('\n').filter((line) => line.startsWith('file:') || line.startsWith('node:'))
+}
+
+describe('doors', () => {
+  it('loads nothing but the server for `import "@fastmcp/ts"`', () => {
+    const modules = modulesOf('index.js')
+    const own = modules.filter((url) => url.includes('/dist/'))
+    const foreign = modules.filter((url) => !url.includes('/dist/'))
+    expect(foreign).toEqual([])
+    expect(own.filter((url) => /dist\/(client|cli|testing|auth|openapi|transports\/(node|stdio))\//.test(url))).toEqual(
+      [],
+    )
+    expect(own.length).toBeLessThan(180)
+  })
+
+  it('has at most 8 direct runtime dependencies', () => {
+    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: object }
+    expect(Object.keys(dependencies).length).toBeLessThanOrEqual(8)
+  })
+
+  it('loads the official client for the client door alone', () => {
+    expect(modulesOf('client/index.js').some((url) => url.includes('@modelcontextprotocol/client'))).toBe(true)
+  })
+})
