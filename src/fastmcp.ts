@@ -8,6 +8,7 @@ import { createEras, type Eras } from './eras/negotiate.ts'
 import { type FastMCPOptions, hintsFrom, identityFrom, limitsFrom, pageSizeFrom } from './fastmcp-options.ts'
 import type { Middleware } from './middleware/compose.ts'
 import type { Matched, Pattern } from './middleware/match.ts'
+import { DefinitionError } from './protocol/errors.ts'
 import type { Loopback } from './protocol/loopback.ts'
 import type { Provider } from './providers/provider.ts'
 import { createRegistrar, type Registrar, type Source } from './registrar.ts'
@@ -126,10 +127,16 @@ export class FastMCP {
    *   return next()
    * })
    */
-  use<const P extends Pattern = '*'>(...args: [layer: Middleware] | [pattern: P, layer: Middleware<Matched<P>>]): this {
-    const [pattern, layer] = args.length === 1 ? ['*' as const, args[0]] : args
+  use<const P extends Pattern | Middleware>(
+    first: P,
+    layer?: P extends Pattern ? Middleware<Matched<P>> : never,
+  ): this {
+    const pattern: Pattern = typeof first === 'function' ? '*' : first
     // A layer is only ever run with calls of the methods that its pattern names.
-    this.#core.use({ pattern, layer: layer as Middleware })
+    const chosen = (typeof first === 'function' ? first : layer) as Middleware | undefined
+    if (typeof chosen !== 'function')
+      throw new DefinitionError(`layer for ${pattern}`, 'give a function after the pattern')
+    this.#core.use({ pattern, layer: chosen })
     return this
   }
 
