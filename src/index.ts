@@ -3,11 +3,14 @@
  *
  * @module
  */
+export type { Completion, CompletionHints } from './components/completion.ts'
 export { audio, file, image, link, text } from './components/content.ts'
 export { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
+export { assistant, type Message, type PromptReturn, user } from './components/prompt-messages.ts'
 export { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
 export { type ToolHandler, type ToolOptions, tool } from './components/tool.ts'
 export { type ToolResult, toolResult } from './components/tool-result.ts'
+export type { UriParams } from './components/uri-params.ts'
 export type { Auth } from './engine/auth.ts'
 export type { Context } from './engine/context.ts'
 export { FastMCP } from './fastmcp.ts'

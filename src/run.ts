@@ -14,7 +14,10 @@ export interface Served {
 }
 
 /** How to run, with the settings of every transport. */
-export interface ServeOptions extends RunOptions, Omit<ListenOptions, keyof RunOptions>, Omit<StdioOptions, 'signal'> {}
+export interface ServeOptions extends RunOptions, Omit<ListenOptions, keyof RunOptions>, Omit<StdioOptions, 'signal'> {
+  /** Told once the server listens over HTTP: its name, and the address of the MCP endpoint. */
+  readonly onListening?: (server: { readonly name: string; readonly url: string }) => void
+}
 
 /** Set while the command line loads a file, so that a `run()` at its end leaves serving to the command line. */
 const LOADING = Symbol.for('fastmcp.loading')
@@ -32,6 +35,7 @@ export async function runUntilStopped(served: Served, options: ServeOptions): Pr
   if (settings.transport === 'stdio') return runOverStdio(served, options)
   const listening = await listenOverHttp(served, { ...options, ...settings })
   console.error(`${served.name} serving on ${listening.url}`)
+  options.onListening?.({ name: served.name, url: listening.url })
   const { careForProcess } = await import('./transports/node/signals.ts')
   careForProcess({ stop: () => listening.close(), report: served.report })
   await new Promise<never>(() => undefined)

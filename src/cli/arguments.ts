@@ -19,7 +19,8 @@ export function readPairs(words: readonly string[]): Pair[] {
     const at = word.indexOf('=')
     const isJson = word[at - 1] === ':'
     const key = word.slice(0, isJson ? at - 1 : at)
-    if (at < 0 || key === '') throw misuse(`"${word}" is not key=value`, 'Write arguments as key=value, or JSON as key:=[1,2].')
+    if (at < 0 || key === '')
+      throw misuse(`"${word}" is not key=value`, 'Write arguments as key=value, or JSON as key:=[1,2].')
     return { key, text: word.slice(at + 1), isJson }
   })
 }
@@ -36,7 +37,7 @@ export function argumentsFor(pairs: readonly Pair[], schema: Schema): Arguments 
   const entries = [...texts].map(([key, given]) => {
     const property = properties.get(key)
     if (property === undefined && isClosed(schema, properties)) throw unknownKey(key, [...properties.keys()])
-    return [key, valueOf(given, property ?? {}, schema)]
+    return [key, argumentFrom(given, property ?? {}, schema)]
   })
   // `fromEntries` makes an own member even of `__proto__`.
   return Object.fromEntries(entries)
@@ -59,7 +60,7 @@ export function textArguments(pairs: readonly Pair[], known: readonly string[]):
   )
 }
 
-function valueOf(given: readonly Pair[], property: Schema, root: Schema): unknown {
+function argumentFrom(given: readonly Pair[], property: Schema, root: Schema): unknown {
   const [pair, another] = given
   if (pair === undefined) return undefined
   const types = typesOf(property, root)
@@ -75,7 +76,10 @@ function arrayOf(pair: Pair, property: Schema, root: Schema): unknown {
   if (!pair.text.trimStart().startsWith('[')) return [item(pair, property, root)]
   const value = parse(pair.text)
   if (Array.isArray(value)) return value
-  throw misuse(`${pair.key} is not a JSON array: ${pair.text}`, `Write ${pair.key}='["a","b"]', or ${pair.key}=a ${pair.key}=b.`)
+  throw misuse(
+    `${pair.key} is not a JSON array: ${pair.text}`,
+    `Write ${pair.key}='["a","b"]', or ${pair.key}=a ${pair.key}=b.`,
+  )
 }
 
 function item(pair: Pair, property: Schema, root: Schema): unknown {
@@ -116,7 +120,10 @@ function parse(text: string): unknown {
 }
 
 /** Whether a key that the schema does not name would only be lost. */
-function isClosed({ additionalProperties, patternProperties }: Schema, properties: ReadonlyMap<string, Schema>): boolean {
+function isClosed(
+  { additionalProperties, patternProperties }: Schema,
+  properties: ReadonlyMap<string, Schema>,
+): boolean {
   if (additionalProperties === false) return true
   return additionalProperties === undefined && patternProperties === undefined && properties.size > 0
 }

@@ -1,15 +1,8 @@
 import type { Output } from './output.ts'
 import type { Flags, Words } from './words.ts'
 
-/** What a command is given beside its words. */
-export interface Surroundings {
-  readonly output: Output
-  /** Aborts on Ctrl-C. */
-  readonly signal: AbortSignal
-}
-
 /** Does the work of a command; resolves to the exit code. */
-export type Run = (words: Words, surroundings: Surroundings) => Promise<number>
+export type Run = (words: Words, output: Output) => Promise<number>
 
 /** A command as help shows it. Its code is loaded when it is asked for. */
 export interface Command {

@@ -1,5 +1,5 @@
-/** Exit codes: the work failed, or the command line was wrong. */
-export type ExitCode = 1 | 2
+/** Exit codes: the work failed, the command line was wrong, or Ctrl-C ended it (as shells have it). */
+export type ExitCode = 1 | 2 | 130
 
 /** Something that ends the command: what went wrong in one line, and what to do next in as many as it takes. */
 export class Failure extends Error {

@@ -13,31 +13,49 @@ export interface FileAt {
 /** Says why a file could not be loaded, in the author's terms: missing package, syntax, or what it threw. */
 export async function explainLoad(problem: unknown, at: FileAt): Promise<Failure> {
   if (problem instanceof Failure) return problem
-  return missingImport(problem, at) ?? (await syntaxError(problem, at)) ?? thrown(problem, `${at.file} failed while it was loading`)
+  return (
+    missingImport(problem, at) ??
+    (await syntaxError(problem, at)) ??
+    thrown(problem, `${at.file} failed while it was loading`)
+  )
 }
 
 /** Says what the author's code threw: its words and its own lines of the stack, none of ours. */
 export function thrown(problem: unknown, message: string): Failure {
   const shown = problem instanceof Error ? ownStack(problem) : `It threw ${String(problem)}, which is no error.`
-  return new Failure(message, `${shown}\n\nCorrect this and run the command again; --debug shows every line of the stack.`, {
-    cause: problem,
-  })
+  return new Failure(
+    message,
+    `${shown}\n\nCorrect this and run the command again; --debug shows every line of the stack.`,
+    {
+      cause: problem,
+    },
+  )
 }
 
 function missingImport(problem: unknown, { file }: FileAt): Failure | undefined {
   if (!(problem instanceof Error) || !('code' in problem)) return undefined
   if (problem.code !== 'ERR_MODULE_NOT_FOUND' && problem.code !== 'MODULE_NOT_FOUND') return undefined
-  const [, what = '', importer] = /^Cannot find (?:module|package) '([^']+)'(?:.* imported from (.+))?/.exec(problem.message) ?? []
+  const [, what = '', importer] =
+    /^Cannot find (?:module|package) '([^']+)'(?:.* imported from (.+))?/.exec(problem.message) ?? []
   const [, required] = /Require stack:\n- (.+)/.exec(problem.message) ?? []
   const by = importer ?? required
   const where = by === undefined ? file : shorten(by)
   if (/^[./]|^file:|^[A-Za-z]:\\/.test(what)) {
-    return new Failure(`${where} imports ${shorten(what)}, which does not exist`, 'Correct the path of the import.', { cause: problem })
+    return new Failure(`${where} imports ${shorten(what)}, which does not exist`, 'Correct the path of the import.', {
+      cause: problem,
+    })
   }
-  const name = what.split('/').slice(0, what.startsWith('@') ? 2 : 1).join('/')
-  return new Failure(`${where} needs the package ${name}, which is not installed`, `Install it:\n\n    npm install ${name}`, {
-    cause: problem,
-  })
+  const name = what
+    .split('/')
+    .slice(0, what.startsWith('@') ? 2 : 1)
+    .join('/')
+  return new Failure(
+    `${where} needs the package ${name}, which is not installed`,
+    `Install it:\n\n    npm install ${name}`,
+    {
+      cause: problem,
+    },
+  )
 }
 
 async function syntaxError(problem: unknown, at: FileAt): Promise<Failure | undefined> {
@@ -45,11 +63,17 @@ async function syntaxError(problem: unknown, at: FileAt): Promise<Failure | unde
   const fault = faultOf(problem) ?? (problem.name === 'SyntaxError' ? await faultIn(at, problem) : undefined)
   if (fault === undefined) return undefined
   const { path, line, column, words } = fault
-  const text = line === undefined ? undefined : (await readFile(path, 'utf8').catch(() => '')).split(/\r?\n/)[line - 1]
+  const next = `${await excerpt(fault)}Correct it and run the command again.`
+  const place = [shorten(path), line, column].filter((part) => part !== undefined).join(':')
+  return new Failure(`${place} has a syntax error: ${words}`, next, { cause: problem })
+}
+
+/** The line of a fault, with a mark below it. */
+async function excerpt({ path, line, column }: Fault): Promise<string> {
+  if (line === undefined) return ''
+  const text = (await readFile(path, 'utf8').catch(() => '')).split(/\r?\n/)[line - 1] ?? ''
   const mark = column === undefined ? '' : `\n${' '.repeat(Math.max(0, column - 1))}^`
-  const excerpt = text === undefined ? '' : `${indent(`${text}${mark}`, '    ')}\n\n`
-  const place = line === undefined ? shorten(path) : `${shorten(path)}:${line}${column === undefined ? '' : `:${column}`}`
-  return new Failure(`${place} has a syntax error: ${words}`, `${excerpt}Correct it and run the command again.`, { cause: problem })
+  return `${indent(`${text}${mark}`)}\n\n`
 }
 
 interface Fault {
@@ -64,7 +88,7 @@ function faultOf(problem: Error): Fault | undefined {
   const [, loaderWords, loaderPath, loaderLine, loaderColumn] =
     /^ParseError: (.*?)\s*\n\s*(.+):(\d+):(\d+)\s*$/.exec(problem.message) ?? []
   if (loaderWords !== undefined && loaderPath !== undefined) {
-    return { path: loaderPath, line: Number(loaderLine), column: Number(loaderColumn), words: loaderWords }
+    return { path: loaderPath, line: Number(loaderLine), column: Number(loaderColumn) + 1, words: loaderWords }
   }
   if (problem.name !== 'SyntaxError') return undefined
   const [, url, line, , marks] = /^(file:.+):(\d+)\n(.*\n)*?( *\^)/.exec(problem.stack ?? '') ?? []
@@ -80,13 +104,20 @@ async function faultIn({ path, file }: FileAt, problem: SyntaxError): Promise<Fa
   const [, json = '{}'] = /__JITI_ERROR__ = (\{.*\})/.exec(code) ?? []
   const told: unknown = JSON.parse(json)
   if (typeof told !== 'object' || told === null || !('line' in told) || !('column' in told)) {
-    return { path, words: `${problem.message} (in a file that ${file} imports)` }
+    return { path, words: `${problem.message} (not in ${file} itself but in a file that it imports)` }
   }
-  return { path, line: Number(told.line), column: Number(told.column), words: problem.message }
+  return { path, line: Number(told.line), column: Number(told.column) + 1, words: problem.message }
 }
 
 /** Our own files, and those that run the author's: not what went wrong. */
-const OURS = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url)), 'node:internal', '/jiti/']
+const OURS: readonly string[] = [
+  '(<anonymous>)',
+
+  new URL('..', import.meta.url).href,
+  fileURLToPath(new URL('..', import.meta.url)),
+  'node:internal',
+  '/jiti/',
+]
 
 function ownStack(problem: Error): string {
   const lines = (problem.stack ?? String(problem)).split('\n')

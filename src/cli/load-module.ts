@@ -18,18 +18,18 @@ export function setLoading(isLoading: boolean): void {
 export async function loadModule(file: string): Promise<Exports> {
   const path = resolve(file)
   if (!existsSync(path) || !statSync(path).isFile()) throw fileMissing(file)
-  const stillLoading = (): void => {
-    console.error(new Failure(`${file} never finishes loading: a top-level await waits for ever`).message)
-    process.exit(1)
-  }
+  let giveUp: () => void = () => undefined
+  const stuck = new Promise<never>((_, reject) => {
+    giveUp = () => reject(new Failure(`${file} never finishes loading`, 'A top-level await in it waits for ever.'))
+  })
   // With nothing left to do and the file still waiting, Node would end here without a word.
-  process.once('beforeExit', stillLoading)
+  process.once('beforeExit', giveUp)
   try {
-    return await importFile(path)
+    return await Promise.race([importFile(path), stuck])
   } catch (problem) {
     throw await explainLoad(problem, { file, path })
   } finally {
-    process.off('beforeExit', stillLoading)
+    process.off('beforeExit', giveUp)
   }
 }
 
@@ -49,7 +49,8 @@ function isTypeScript(path: string): boolean {
 
 /** Node 22.18, 23.6 and later take the types out by themselves. */
 function nodeStripsTypes(): boolean {
-  return Reflect.get(process.features, 'typescript') !== undefined && Reflect.get(process.features, 'typescript') !== false
+  const how: unknown = Reflect.get(process.features, 'typescript')
+  return how === 'strip' || how === 'transform'
 }
 
 /** What the loader understands and Node does not; all of it is told before any line of the file has run. */

@@ -1,9 +1,14 @@
+/** Nobody mistypes a longer one, and comparing it would take long. */
+const LONGEST = 64
+
 /** The known word that somebody most likely meant, or undefined when none is near enough to be a slip. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   const wanted = typed.toLowerCase()
+  if (wanted.length > LONGEST) return undefined
   let best: string | undefined
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
   for (const word of known) {
+    if (word.length > LONGEST) continue
     const away = distance(wanted, word.toLowerCase())
     if (away >= least) continue
     least = away
@@ -18,11 +23,8 @@ export function didYouMean(typed: string, known: Iterable<string>): string | und
   return word === undefined ? undefined : `Did you mean ${word}?`
 }
 
-const LONGEST = 64
-
 /** Letters added, dropped, replaced, or swapped with their neighbour. */
 function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > LONGEST || a.length > LONGEST || b.length > LONGEST) return LONGEST
   let before: number[] = []
   let above = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let i = 1; i <= a.length; i++) {
@@ -37,5 +39,5 @@ function distance(a: string, b: string): number {
     before = above
     above = row
   }
-  return above[b.length] ?? LONGEST
+  return above[b.length] ?? Number.POSITIVE_INFINITY
 }

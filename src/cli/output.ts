@@ -1,5 +1,3 @@
-import { styleText } from 'node:util'
-
 /** The streams of a process, as far as the CLI needs them. */
 export interface Streams {
   readonly stdout: NodeJS.WriteStream
@@ -7,8 +5,11 @@ export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** A style of text; it is left out where it would not be seen. */
-export type Paint = (style: 'bold' | 'dim' | 'red' | 'cyan', text: string) => string
+/** Terminal codes that begin and end a style. */
+const STYLES = { bold: [1, 22], red: [31, 39], cyan: [36, 39] } as const
+
+/** Gives text a style; the text alone where nobody would see it. */
+export type Paint = (style: keyof typeof STYLES, text: string) => string
 
 /** Where a command writes: its answer to standard output, everything else to standard error. */
 export interface Output {
@@ -50,5 +51,9 @@ export function takeOutput({ stdout, stderr, env }: Streams): Output {
 
 function painter(stream: NodeJS.WriteStream, env: Streams['env']): Paint {
   const colourful = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
-  return colourful ? (style, text) => styleText(style, text) : (_style, text) => text
+  if (!colourful) return (_style, text) => text
+  return (style, text) => {
+    const [begin, end] = STYLES[style]
+    return `\u001b[${begin}m${text}\u001b[${end}m`
+  }
 }

@@ -9,7 +9,17 @@ export interface SchemaProblem {
 
 const TYPES: ReadonlySet<unknown> = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
 /** Keywords that hold one schema, a list of schemas, or schemas by name. */
-const ONE = ['items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains', 'propertyNames', 'unevaluatedProperties']
+const ONE = [
+  'items',
+  'additionalProperties',
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'unevaluatedProperties',
+]
 const LIST = ['anyOf', 'oneOf', 'allOf', 'prefixItems']
 const NAMED = ['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas']
 
@@ -56,7 +66,8 @@ function ownProblems(schema: Schema, root: Schema): string[] {
   if (typeof $ref === 'string') found.push(...refProblems($ref, root))
   if (Array.isArray(required) && isSchema(schema.properties)) {
     const known = propertiesOf(schema)
-    for (const name of required) if (!known.has(String(name))) found.push(`requires "${name}", which it does not describe`)
+    for (const name of required)
+      if (!known.has(String(name))) found.push(`requires "${name}", which it does not describe`)
   }
   if (Array.isArray(schema.enum) && schema.enum.length === 0) found.push('enum is empty, so nothing can be valid')
   if (typeof pattern === 'string' && !isPattern(pattern)) found.push('pattern is no regular expression')

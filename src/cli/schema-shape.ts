@@ -45,14 +45,22 @@ export function pointed(ref: string, root: Schema): unknown {
 }
 
 /** The JSON types that a schema allows; empty where it says nothing. */
-export function typesOf(schema: Schema, root: Schema, depth = 0): ReadonlySet<string> {
-  const { type, enum: values, anyOf, oneOf, allOf, ...rest } = resolved(schema, root)
-  if (typeof type === 'string') return new Set([type])
-  if (Array.isArray(type)) return new Set(type.filter((one) => typeof one === 'string'))
-  if (Array.isArray(values)) return new Set(values.map(jsonType))
-  if ('const' in rest) return new Set([jsonType(rest.const)])
-  const members = [anyOf, oneOf, allOf].flatMap((list) => (Array.isArray(list) ? list.filter(isSchema) : []))
-  return new Set(depth > 8 ? [] : members.flatMap((member) => [...typesOf(member, root, depth + 1)]))
+export function typesOf(schema: Schema, root: Schema): ReadonlySet<string> {
+  const types = new Set<string>()
+  // Each schema is looked at once, however they refer to each other; the set grows while it is walked.
+  const seen = new Set([resolved(schema, root)])
+  for (const { type, enum: values, anyOf, oneOf, allOf, ...rest } of seen) {
+    if (typeof type === 'string') types.add(type)
+    else if (Array.isArray(type)) for (const one of type) types.add(String(one))
+    else if (Array.isArray(values)) for (const value of values) types.add(jsonType(value))
+    else if ('const' in rest) types.add(jsonType(rest.const))
+    else for (const member of [anyOf, oneOf, allOf].flatMap(schemasIn)) seen.add(resolved(member, root))
+  }
+  return types
+}
+
+function schemasIn(list: unknown): Schema[] {
+  return Array.isArray(list) ? list.filter(isSchema) : []
 }
 
 /** The arguments that an object schema describes. */
@@ -70,21 +78,29 @@ export function argumentsOf(schema: Schema): Argument[] {
   })
 }
 
+const DEEPEST = 3
+const MOST_MEMBERS = 8
+
 /** A type as a TypeScript author would write it, without going into objects. */
 export function typeName(schema: Schema, root: Schema, depth = 0): string {
   const { enum: values, anyOf, oneOf, items, ...rest } = resolved(schema, root)
-  if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(' | ')
+  if (Array.isArray(values)) return union(values.map((value) => JSON.stringify(value)))
   if ('const' in rest) return JSON.stringify(rest.const)
-  const union = Array.isArray(anyOf) ? anyOf : Array.isArray(oneOf) ? oneOf : []
-  if (union.length > 0 && depth < 4) {
-    return [...new Set(union.filter(isSchema).map((member) => typeName(member, root, depth + 1)))].join(' | ')
+  const members = schemasIn(anyOf ?? oneOf)
+  if (depth > DEEPEST) return '…'
+  if (members.length > 0) {
+    return union(members.slice(0, MOST_MEMBERS + 1).map((member) => typeName(member, root, depth + 1)))
   }
   const types = [...typesOf(schema, root)]
-  if (types.length === 1 && types[0] === 'array' && isSchema(items) && depth < 4) {
-    const item = typeName(items, root, depth + 1)
-    return item.includes(' ') ? `(${item})[]` : `${item}[]`
-  }
-  return types.join(' | ') || 'any'
+  if (types.length !== 1 || types[0] !== 'array' || !isSchema(items)) return types.join(' | ') || 'any'
+  const item = typeName(items, root, depth + 1)
+  return item.includes(' ') ? `(${item})[]` : `${item}[]`
+}
+
+function union(names: readonly string[]): string {
+  const different = [...new Set(names)]
+  const shown = different.slice(0, MOST_MEMBERS)
+  return [...shown, ...(different.length > shown.length ? ['…'] : [])].join(' | ')
 }
 
 function decoded(step: string): string {

@@ -1,6 +1,8 @@
+import type { Reading, ToolCallResult } from '../client/index.ts'
 import { columns, printable } from './table.ts'
 
-type Block = Readonly<Record<string, unknown>> & { readonly type: string }
+type Block = ToolCallResult['content'][number]
+type Contents = Reading['contents'][number]
 
 /** Content of a tool result or prompt as text; what is no text is described in brackets. */
 export function showContent(blocks: readonly Block[]): string {
@@ -8,7 +10,7 @@ export function showContent(blocks: readonly Block[]): string {
 }
 
 /** What a resource holds, as text where it is text. */
-export function showContents(contents: readonly Readonly<Record<string, unknown>>[]): string {
+export function showContents(contents: readonly Contents[]): string {
   return contents.map(showResource).join('\n')
 }
 
@@ -23,20 +25,28 @@ export function showJson(value: unknown): string {
 }
 
 function showBlock(block: Block): string {
-  const { type, text, data, mimeType, uri, name, resource } = block
-  if (type === 'text' && typeof text === 'string') return text
-  if (type === 'resource' && typeof resource === 'object' && resource !== null) return showResource({ ...resource })
-  if (type === 'resource_link') return `[link to ${uri}: ${name}]`
-  return `[${type} ${mimeType ?? ''}${size(data)}; --json shows it in base64]`
+  switch (block.type) {
+    case 'text':
+      return block.text
+    case 'resource':
+      return showResource(block.resource)
+    case 'resource_link':
+      return `[link to ${block.uri}: ${block.name}]`
+    case 'image':
+    case 'audio':
+      return `[${block.type} ${block.mimeType}, ${size(block.data)}; --json shows it in base64]`
+    default:
+      return JSON.stringify(block)
+  }
 }
 
-function showResource({ text, blob, uri, mimeType }: Readonly<Record<string, unknown>>): string {
-  if (typeof text === 'string') return text
-  return `[${uri} ${mimeType ?? 'bytes'}${size(blob)}; --json shows it in base64]`
+function showResource(contents: Contents): string {
+  if ('text' in contents) return contents.text
+  return `[${contents.uri} ${contents.mimeType ?? 'of no type'}, ${size(contents.blob)}; --json shows it in base64]`
 }
 
-function size(base64: unknown): string {
-  return typeof base64 === 'string' ? `, ${Math.floor((base64.length * 3) / 4)} bytes` : ''
+function size(base64: string): string {
+  return `${Math.floor((base64.replace(/=+$/, '').length * 3) / 4)} bytes`
 }
 
 /** A titled table, with its number of rows; nothing for no rows. */

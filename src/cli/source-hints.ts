@@ -1,9 +1,12 @@
 /** Where the text of a file makes a server that it may not export. */
 export type Hint =
-  | { readonly kind: 'variable'; readonly name: string }
-  | { readonly kind: 'function' | 'class'; readonly name: string }
+  | { readonly kind: 'variable' | 'function'; readonly name: string }
+  | { readonly kind: 'class'; readonly name: string; readonly field: string }
 
-const MAKES_SERVER = /new\s+FastMCP\s*[(<]/
+const MAKES_SERVER = /new\s+(?:[\p{ID_Continue}$]+\.)?FastMCP\s*[(<]/u
+const VARIABLE = /^(?:const|let|var)\s+([\p{ID_Continue}$]+)\b[^=]*=\s*new\s+FastMCP\b/u
+const FIELD =
+  /(?:this\.|^\s*(?:(?:public|private|protected|readonly|static)\s+)*)([\p{ID_Continue}$]+)\b[^=]*=\s*new\s+FastMCP\b/u
 
 /** Whether this source makes a server somewhere. */
 export function makesServer(source: string): boolean {
@@ -17,10 +20,11 @@ export function makesServer(source: string): boolean {
 export function hintIn(source: string): Hint | undefined {
   const lines = source.split(/\r?\n/)
   const at = lines.findIndex(makesServer)
-  if (at < 0) return undefined
-  const [, name] = /^(?:const|let|var)\s+([\p{ID_Continue}$]+)/u.exec(lines[at] ?? '') ?? []
-  if (name !== undefined && !/=>/.test(lines[at] ?? '')) return { kind: 'variable', name }
-  return enclosing(lines.slice(0, at + 1))
+  const line = lines[at]
+  if (line === undefined) return undefined
+  const variable = VARIABLE.exec(line)?.[1]
+  if (variable !== undefined) return { kind: 'variable', name: variable }
+  return enclosing(lines.slice(0, at + 1), FIELD.exec(line)?.[1] ?? 'mcp')
 }
 
 const OPENERS = [
@@ -29,12 +33,12 @@ const OPENERS = [
   { kind: 'class', pattern: /^(?:export\s+)?(?:default\s+)?(?:abstract\s+)?class\s+([\p{ID_Continue}$]+)/u },
 ] as const
 
-/** The last thing that began at the left edge. */
-function enclosing(lines: readonly string[]): Hint | undefined {
+/** The last thing that began at the left edge. `field` is what holds the server if that is a class. */
+function enclosing(lines: readonly string[], field: string): Hint | undefined {
   for (const line of lines.toReversed()) {
     for (const { kind, pattern } of OPENERS) {
-      const [, name] = pattern.exec(line) ?? []
-      if (name !== undefined) return { kind, name }
+      const name = pattern.exec(line)?.[1]
+      if (name !== undefined) return kind === 'class' ? { kind, name, field } : { kind, name }
     }
   }
   return undefined

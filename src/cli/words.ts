@@ -46,7 +46,7 @@ export function readWords(args: readonly string[], known: Flags): Words {
     if (token.kind !== 'option') continue
     const flag = Object.hasOwn(known, token.name) ? known[token.name] : undefined
     if (flag === undefined) throw unknownFlag(token.rawName, known)
-    const value = valueOf(token, flag)
+    const value = givenValue(token, flag)
     const given = flags.get(token.name) ?? []
     if (given.length > 0 && !flag.repeats) throw misuse(`${token.rawName} is given twice`, 'Leave one of them out.')
     flags.set(token.name, [...given, value])
@@ -67,13 +67,20 @@ export function choiceOfFlag<C extends string>(words: Words, name: string, choic
   throw misuse(`--${name} cannot be "${value}"`, didYouMean(value, choices) ?? `It is one of: ${choices.join(', ')}.`)
 }
 
-/** The value of a flag that takes a number from `least` to `most`. */
-export function numberOfFlag(words: Words, name: string, [least, most]: readonly [number, number]): number | undefined {
+/** What numbers a flag takes. */
+export interface Range {
+  readonly least: number
+  readonly most: number
+  readonly whole?: boolean
+}
+
+/** The value of a flag that takes a number. Throws a `Failure` for one out of range. */
+export function numberOfFlag(words: Words, name: string, { least, most, whole }: Range): number | undefined {
   const value = valueOfFlag(words, name)
   if (value === undefined) return undefined
   const number = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN
-  if (number >= least && number <= most) return number
-  throw misuse(`--${name} must be a number from ${least} to ${most}, not "${value}"`)
+  if (number >= least && number <= most && !(whole && !Number.isInteger(number))) return number
+  throw misuse(`--${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not "${value}"`)
 }
 
 interface GivenFlag {
@@ -82,7 +89,7 @@ interface GivenFlag {
   readonly inlineValue?: boolean | undefined
 }
 
-function valueOf({ rawName, value, inlineValue }: GivenFlag, flag: Flag): string {
+function givenValue({ rawName, value, inlineValue }: GivenFlag, flag: Flag): string {
   if (flag.value === undefined) {
     if (value === undefined) return ''
     throw misuse(`${rawName} takes no value`, `Write ${rawName} alone.`)

@@ -5,7 +5,7 @@ import spawn from 'cross-spawn'
 import type { Command } from './command.ts'
 import { ClientError } from './errors.ts'
 import { PipeTransport } from './pipes.ts'
-import { HAS_GROUPS, hasExited, isGoneWithin, killAtExit, signalGroup } from './process-group.ts'
+import { endAtExit, HAS_GROUPS, hasExited, isGoneWithin, signalGroup } from './process-group.ts'
 
 /** What becomes of the server's standard error: shown, dropped, kept, or given to a function. */
 export type Stderr = 'inherit' | 'ignore' | 'capture' | ((text: string) => void)
@@ -70,7 +70,7 @@ export class ChildTransport implements Transport {
     })
     this.#child = child
     await begun(child, this.#command)
-    const forget = killAtExit(child)
+    const forget = endAtExit(child)
     // Once the process is gone: hands over its last words, then ends what it left behind.
     child.once('exit', () => void this.#drained().then(() => this.#finish().finally(forget)))
     const { stdin, stdout } = child

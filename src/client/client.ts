@@ -8,11 +8,11 @@ import type {
   ToolDefinition,
 } from '../protocol/definitions.ts'
 import type { CompletionReference, GetPromptResult } from '../protocol/methods.ts'
-import { ClientError } from './errors.ts'
+import { ClientError, ToolCallError } from './errors.ts'
 import { Logs } from './logs.ts'
 import type { CallOptions, CompleteOptions, ConnectOptions, ToolCallOptions } from './options.ts'
 import { type Reading, readContents } from './reading.ts'
-import { readToolResult, type ToolCallResult, toolCallError, wrapsResult } from './tool-result.ts'
+import { readToolResult, type ToolCallResult, wrapsResult } from './tool-result.ts'
 import { toClientError } from './translate.ts'
 
 const TIMEOUT_MS = 60_000
@@ -121,7 +121,7 @@ export class Client implements AsyncDisposable {
       this.official.callTool({ ...params, name, ...(args && { arguments: { ...args } }) }, how),
     )
     const result = readToolResult<T>(raw as ToolCallResult['raw'], this.#wrapped.has(name)) // the same shape
-    if (result.isError && options?.throwOnError !== false) throw toolCallError(name, result.raw)
+    if (result.isError && options?.throwOnError !== false) throw new ToolCallError(name, result.raw)
     return result
   }
 

@@ -1,4 +1,5 @@
 import { ERROR_CODES, type ErrorCode, FastMCPError } from '../protocol/errors.ts'
+import { isRecord } from '../protocol/json-rpc.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 
 /** What can go wrong between a client and its server, other than an answer that says no. */
@@ -44,23 +45,50 @@ export class ServerError extends FastMCPError {
 }
 
 /**
- * A tool ran and said that it failed. The message is the text of its result.
+ * A tool ran and said that it failed. A server of this library also tells the `code` and the
+ * `details` of the `ToolError` that was thrown there; of any other the code is `TOOL_ERROR`.
  *
  * @example
- * const answer = await client.callTool('divide', { a: 1, b: 0 }).catch((problem) => {
- *   if (problem instanceof ToolCallError) return problem.result
+ * const answer = await client.callTool('find', { id }).catch((problem) => {
+ *   if (problem instanceof ToolCallError && problem.code === 'NOT_FOUND') return undefined
  *   throw problem
  * })
  */
 export class ToolCallError extends FastMCPError {
   readonly tool: string
+  readonly details: Readonly<Record<string, unknown>> | undefined
   /** The result as the server sent it, with `isError`. */
   readonly result: CallToolResult
 
-  constructor(tool: string, message: string, result: CallToolResult) {
-    super('TOOL_ERROR', message)
+  constructor(tool: string, result: CallToolResult) {
+    const { code = 'TOOL_ERROR', message, details } = failureIn(result)
+    super(code, message || `The tool ${tool} failed without saying why`)
     this.tool = tool
+    this.details = details
     this.result = result
+  }
+}
+
+interface Failure {
+  readonly message: string
+  readonly code?: string
+  readonly details?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** The message comes first; one more block of JSON with a `code` is meant for programs. */
+function failureIn({ content }: CallToolResult): Failure {
+  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []))
+  const [message = '', facts = ''] = texts
+  const told = texts.length === 2 ? parse(facts) : undefined
+  if (!isRecord(told) || typeof told.code !== 'string') return { message: texts.join('\n') }
+  return { message, code: told.code, details: isRecord(told.details) ? told.details : undefined }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -86,7 +86,7 @@ export class HttpTransport implements Transport {
     this.#unanswered.clear()
   }
 
-  /** The official transport leaves such a request to its time-out; this answers it for the server. */
+  /** Answers a request in the place of the server that will not: it need not wait for its time-out. */
   #breakOff(id: string | number): void {
     if (!this.#unanswered.delete(id)) return
     const data = new ClientError('CONNECTION_CLOSED', 'The server broke off before it had answered')

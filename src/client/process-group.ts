@@ -47,16 +47,16 @@ const POLL_MS = 20
 
 const running = new Set<ChildProcess>()
 
-/** Kills the group if this process exits first; call what it returns when the group is gone. */
-export function killAtExit(child: ChildProcess): () => void {
-  if (running.size === 0) process.on('exit', killAll)
+/** Ends the group if this process exits first; call what it returns when the group is gone. */
+export function endAtExit(child: ChildProcess): () => void {
+  if (running.size === 0) process.on('exit', endAll)
   running.add(child)
   return () => {
     running.delete(child)
-    if (running.size === 0) process.off('exit', killAll)
+    if (running.size === 0) process.off('exit', endAll)
   }
 }
 
-function killAll(): void {
-  for (const child of running) signalGroup(child, 'SIGKILL')
+function endAll(): void {
+  for (const child of running) signalGroup(child, 'SIGTERM')
 }

@@ -2,7 +2,6 @@ import type { ContentBlock } from '../protocol/content.ts'
 import type { ToolDefinition } from '../protocol/definitions.ts'
 import { isRecord } from '../protocol/json-rpc.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
-import { ToolCallError } from './errors.ts'
 
 /** What a tool gave back, from the handiest form to the raw one. */
 export interface ToolCallResult<T = unknown> {
@@ -35,11 +34,6 @@ export function readToolResult<T>(raw: CallToolResult, wrapped: boolean): ToolCa
   const text = textOf(content)
   const data = structured === undefined ? plain(content) : unwrap(structured, wrapped || saysWrapped(raw))
   return { data: data as T, content, structured, text, isError, raw } // the caller's claim, see `data`
-}
-
-/** The error for a result that says the tool failed. */
-export function toolCallError(tool: string, raw: CallToolResult): ToolCallError {
-  return new ToolCallError(tool, textOf(raw.content) || `The tool ${tool} failed without saying why`, raw)
 }
 
 function saysWrapped({ _meta }: CallToolResult): boolean {

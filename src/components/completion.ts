@@ -18,7 +18,9 @@ export interface CompletionHints {
 export type Completion = readonly string[] | ((typed: string, hints: CompletionHints) => Awaitable<readonly string[]>)
 
 /** Completions by argument; only names that exist. */
-export type Completions<Name extends string> = { readonly [N in Name]?: Completion }
+export type Completions<Name extends string> = [Name] extends [never]
+  ? { readonly [name: string]: never }
+  : { readonly [N in Name]?: Completion }
 
 /** The argument names of a schema; any name for raw JSON Schema, none without a schema. */
 export type ArgumentName<In extends AnySchema | undefined> = In extends AnySchema ? KeyOf<InputOf<In>> : never

@@ -5,8 +5,6 @@ export const MOST_CHARACTERS: number = 8 * 1024 * 1024
 const FAST_DEPTH = 64
 const DEEPEST = 500
 
-const TOO_LARGE = `is part of more than ${MOST_CHARACTERS} characters of JSON; return less, or a link() to a resource`
-
 /** Makes the error for a value that JSON cannot carry: where it is, and what is wrong with it. */
 export type Refuse = (path: string, problem: string) => Error
 
@@ -14,13 +12,17 @@ export type Refuse = (path: string, problem: string) => Error
  * The value as plain JSON data. What is plain already comes back as it is, not copied. Otherwise: dates
  * become ISO strings, maps objects, sets arrays, bytes base64, bigints numbers where that is exact and
  * strings elsewhere, and `toJSON` is called where there is one. Throws what `refuse` makes for the rest:
- * functions, symbols, NaN, cycles, and more than 8 MiB.
+ * functions, symbols, NaN, cycles, and more than `most` characters.
  */
-export function plain(value: unknown, refuse: Refuse): unknown {
-  const budget: Budget = { left: MOST_CHARACTERS }
-  const isDone = isPlain(value, FAST_DEPTH, budget)
-  if (budget.left < 0) throw refuse('', TOO_LARGE)
-  return isDone ? value : copy(value, { refuse, path: [], ancestors: new Set(), budget: { left: MOST_CHARACTERS } })
+export function plain(value: unknown, refuse: Refuse, most: number = MOST_CHARACTERS): unknown {
+  const budget: Budget = { left: most }
+  const isReady = isPlain(value, FAST_DEPTH, budget)
+  if (budget.left < 0) throw refuse('', sizeWords(most))
+  return isReady ? value : copy(value, { refuse, path: [], ancestors: new Set(), budget: { left: most }, most })
+}
+
+function sizeWords(most: number): string {
+  return `is part of more than ${most} characters of JSON; return less, or a link() to a resource`
 }
 
 /** Characters that may still come. Every value costs at least one, so shared parts cannot multiply without end. */
@@ -50,8 +52,8 @@ function isPlainObject(value: object, depth: number, budget: Budget): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return false
   for (const key in value) {
+    // A key of the object itself; JSON leaves out members that are undefined.
     const member = (value as Readonly<Record<string, unknown>>)[key]
-    // JSON leaves such members out by itself.
     if (member !== undefined && !isPlain(member, depth - 1, budget)) return false
   }
   return true
@@ -62,6 +64,7 @@ interface Copying {
   readonly path: (string | number)[]
   readonly ancestors: Set<object>
   readonly budget: Budget
+  readonly most: number
 }
 
 function copy(value: unknown, state: Copying): unknown {
@@ -175,8 +178,7 @@ function emptyWords(value: object): string {
 
 function spend(state: Copying, characters: number): void {
   state.budget.left -= characters
-  if (state.budget.left < 0)
-    throw refusal(state, `is part of more than ${MOST_CHARACTERS} characters of JSON; return less`)
+  if (state.budget.left < 0) throw refusal(state, sizeWords(state.most))
 }
 
 function refusal({ refuse, path }: Copying, problem: string): Error {

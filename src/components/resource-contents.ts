@@ -5,6 +5,9 @@ import { isContentBlock, isResourceContents } from './content-block.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { plain, type Refuse } from './plain.ts'
 
+/** Resources may be larger than tool results: nobody gets one without asking for it. Bytes are not counted. */
+const MOST_CHARACTERS = 64 * 1024 * 1024
+
 /** What all contents of one resource share. */
 export interface Reading {
   readonly uri: string
@@ -35,7 +38,7 @@ function isReady(value: unknown): boolean {
 
 function toOne(value: unknown, { uri, mimeType, refuse }: Reading): ResourceContents {
   if (isBytes(value)) return { uri, mimeType: mimeType ?? mediaTypeOf(toUint8Array(value)), blob: encodeBase64(value) }
-  const data = plain(value, refuse)
+  const data = plain(value, refuse, MOST_CHARACTERS)
   if (typeof data === 'string') return { uri, mimeType: mimeType ?? 'text/plain', text: data }
   if (isResourceContents(data)) return data
   if (!isContentBlock(data) || data.type === 'resource_link') {

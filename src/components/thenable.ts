@@ -2,7 +2,8 @@ import type { Awaitable } from '../engine/call.ts'
 
 /** Whether `await` would wait for a value. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false
+  return 'then' in value && typeof value.then === 'function'
 }
 
 /** Goes on with a value now if it is here, later if it is a promise. */

@@ -50,6 +50,25 @@ it('a failure after the time is over harms nobody', async () => {
   fail(new Error('too late'))
 })
 
+it('a thenable that throws is a failure like any other', async () => {
+  const broken: PromiseLike<string> = {
+    // biome-ignore lint/suspicious/noThenProperty: query builders are like this
+    then: () => {
+      throw new Error('broken')
+    },
+  }
+  await expect(limitTime(broken, open(), limit)).rejects.toThrow('broken')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+it('waiting alone does not keep the process alive', () => {
+  vi.useRealTimers()
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  void limitTime(new Promise(() => undefined), open(), { label: 'tool "x"', timeout: 60_000 })
+  expect(timers()).toBe(before)
+})
+
 it('takes any number of milliseconds up to 30 minutes', () => {
   expect(checkTimeout('tool "x"')).toBe(60_000)
   expect(checkTimeout('tool "x"', 1_800_000)).toBe(1_800_000)

@@ -32,7 +32,8 @@ export function limitTime<T>(work: PromiseLike<T>, context: Context, limit: Time
       reject(reason)
     }, limit.timeout)
     letProcessEnd(timer)
-    work.then(
+    // Not on the work itself: a thenable of somebody else may throw, and the timer must go.
+    Promise.resolve(work).then(
       (value) => {
         clearTimeout(timer)
         resolve(value)

@@ -5,17 +5,16 @@ it.each([
   [undefined, true, true],
   ['*/*', true, true],
   ['application/json, text/event-stream', true, true],
-  ['text/event-stream,application/json;q=0.9', true, true],
-  ['APPLICATION/JSON', true, false],
-  ['application/*', true, false],
-  ['text/*;q=0.1', false, true],
+  ['text/event-stream,application/json;charset=utf-8', true, true],
+  ['Application/JSON', true, false],
   ['text/event-stream', false, true],
+  ['text/*', false, true],
+  ['application/*;q=0.2', true, false],
   ['application/json;q=0, */*', false, true],
-  ['*/*;q=0, application/json', true, false],
-  ['text/event-stream; q=0.0; charset=utf-8', false, false],
-  ['*/*;q=nonsense', false, false],
-  ['text/html', false, false],
+  ['*/*;q=0', false, false],
+  ['text/html, image/png', false, false],
   ['', false, false],
-])('Accept: %s takes JSON %s and events %s', (header, json, stream) => {
+  [';;,,q=', false, false],
+])('%s takes JSON: %s, event streams: %s', (header, json, stream) => {
   expect(acceptanceOf(header)).toEqual({ json, stream })
 })

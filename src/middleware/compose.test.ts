@@ -7,7 +7,7 @@ import { composeByMethod } from './match.ts'
 const context = new Context({} as never)
 const call: Call<'tools/call'> = { method: 'tools/call', params: { name: 'a' }, context }
 const answer: Handle = (asked) => ({
-  content: [{ type: 'text', text: 'name' in asked.params ? asked.params.name : '' }],
+  content: [{ type: 'text', text: 'name' in asked.params ? String(asked.params.name) : '' }],
 })
 
 describe('compose', () => {

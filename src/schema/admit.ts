@@ -65,7 +65,7 @@ class Admission {
     if (holding !== undefined) return this.#held(holding, value, { at, depth })
     const rule = this.#raw ? RULES.get(key) : undefined
     if (rule?.holds(value) === false) throw new SchemaError(`${at} ${rule.words}`)
-    return copyData(value, at, this.#raw)
+    return copyData(value, { at, strict: this.#raw })
   }
 
   #held(holding: Holding, value: unknown, { at, depth }: Place): unknown {
@@ -81,7 +81,7 @@ class Admission {
     return copyMembers(source, at, (value, inner, key) => {
       if (patterns && !PATTERN_RULE.holds(key)) throw new SchemaError(`${inner} ${PATTERN_RULE.words}`)
       const names = Array.isArray(value) && at.endsWith('/dependencies')
-      return names ? copyData(value, inner, this.#raw) : this.#schema(value, { at: inner, depth })
+      return names ? copyData(value, { at: inner, strict: this.#raw }) : this.#schema(value, { at: inner, depth })
     })
   }
 

@@ -20,7 +20,7 @@ export interface InputOptions {
  */
 export function compileInput(schema: AnySchema, options: InputOptions = {}): CompiledSchema {
   const { json, pass } = read(schema, 'input')
-  return new InputSchema(json, pass, { mistakes: options.repair ?? true })
+  return new InputSchema(json, pass, { repair: options.repair ?? true })
 }
 
 /**

@@ -4,11 +4,18 @@ import { SchemaError } from './schema-error.ts'
 /** Data deeper than this is a cycle, or as good as one. */
 const DEEPEST = 64
 
+/** Where data is, and whether what JSON cannot carry is refused. */
+export interface DataPlace {
+  readonly at: string
+  readonly strict: boolean
+  readonly depth?: number
+}
+
 /**
- * A frozen copy of data in a schema, as JSON would carry it. Where `strict`, what JSON cannot carry is
- * refused; else, in the defaults of a library's schema, it takes the form that it has in JSON.
+ * A frozen copy of data in a schema, as JSON would carry it. Where not `strict`, in the defaults of a
+ * library's schema, dates and bigints take the form that they have in JSON, and the rest is left out.
  */
-export function copyData(value: unknown, at: string, strict: boolean, depth = 0): unknown {
+export function copyData(value: unknown, { at, strict, depth = 0 }: DataPlace): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (!strict && typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
@@ -18,10 +25,9 @@ export function copyData(value: unknown, at: string, strict: boolean, depth = 0)
     throw new SchemaError(`${at} holds ${nameOf(value)}, which JSON cannot carry`)
   }
   if (depth > DEEPEST) throw new SchemaError(`${at.slice(0, 80)}… nests too deeply, or contains itself`)
-  if (Array.isArray(value)) {
-    return Object.freeze(value.map((item, index) => copyData(item, `${at}/${index}`, strict, depth + 1) ?? null))
-  }
-  return copyMembers(value, at, (member, inner) => copyData(member, inner, strict, depth + 1))
+  const inside = (member: unknown, inner: string): unknown => copyData(member, { at: inner, strict, depth: depth + 1 })
+  if (!Array.isArray(value)) return copyMembers(value, at, inside)
+  return Object.freeze(value.map((item, index) => inside(item, `${at}/${index}`) ?? null))
 }
 
 /** A frozen copy of an object whose members are copied by `copy`; what has no copy is left out. */

@@ -33,7 +33,7 @@ export function decodingOf(schema: JsonSchema): Decoding | undefined {
 
 /** How a value is to be written, for one that cannot be decoded. */
 export const DECODING_RULES: Readonly<Record<Decoding, string>> = {
-  date: 'must be a date with time and offset, as in "2026-01-31T09:30:00Z", or a day, as in "2026-01-31"',
+  date: 'must be a date with time and offset, as in "2030-01-31T09:30:00Z", or a day, as in "2030-01-31"',
   bigint: 'must be an integer, as a number or as a string of digits',
 }
 

@@ -13,7 +13,7 @@ export type Fill = (value: unknown) => unknown
  * there are none.
  */
 export function defaultsOf(json: JsonSchema): Fill | undefined {
-  const worth = reaching(json, 'default')
+  const worth = reaching(json, (node) => node.default !== undefined)
   if (worth.size === 0) return undefined
   const state: State = { references: referencesOf(json), worth }
   return (value) => fill([json], value, state)

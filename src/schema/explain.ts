@@ -54,11 +54,24 @@ class Explanation {
   }
 
   #wordsAt(path: Path, message: string): string[] {
+    const outer = this.#wrongOuter(path)
+    if (outer !== undefined) return this.#valueWords(locate(this.#root, outer, this.#look), outer, '')
     const spot = locate(this.#root, path, this.#look)
     const keyWords = this.#keyWords(spot, path, message)
     if (keyWords === undefined) return this.#valueWords(spot, path, message)
     this.#wrongKeys ||= path.length === 1
     return [keyWords]
+  }
+
+  /** What is around a place may itself be of the wrong type: then nothing inside it matters. */
+  #wrongOuter(path: Path): Path | undefined {
+    let spot = this.#root
+    for (const [index, key] of path.entries()) {
+      if (spot.present && !isOfType(spot.value, typesOfAny(spot.nodes, this.#look.references)))
+        return path.slice(0, index)
+      spot = locate(spot, [key], this.#look)
+    }
+    return undefined
   }
 
   #keyWords(spot: Spot, path: Path, message: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json-schema.ts'
 import { isSchemaObject } from './keywords.ts'
 import { innerOf, isKnown, isRequired, knownKeys } from './members.ts'
-import { type References, referencesOf } from './references.ts'
+import { type References, referencesWithin } from './references.ts'
 import { isOfType, typesOf, valuesOf } from './typing.ts'
 
 /** A schema beside a value, with bounds on the work of comparing them. */
@@ -14,8 +14,8 @@ export interface Look {
 }
 
 /** A look at values of `json`; one per failed check. */
-export function lookAt(json: JsonSchema): Look {
-  return { references: referencesOf(json), left: 20_000, depth: 0 }
+export function lookAt(json: JsonSchema, left = 10_000): Look {
+  return { references: referencesWithin(json), left, depth: 0 }
 }
 
 /** A place where a value visibly does not have the shape of a schema. */
@@ -24,7 +24,8 @@ export interface Misfit {
   readonly kind: 'type' | 'value' | 'missing' | 'unknown'
 }
 
-const DEEPEST = 6
+/** How far into a value two branches are compared. */
+const DEEPEST = 4
 const MOST = 50
 const FIT: readonly Misfit[] = []
 
@@ -35,8 +36,8 @@ const FIT: readonly Misfit[] = []
 export function facetsOf(nodes: readonly JsonSchema[], value: unknown, look: Look): JsonSchema[] {
   const found = new Set<JsonSchema>()
   const open: unknown[] = [...nodes]
-  while (open.length > 0 && look.left > 0) {
-    const node = open.pop()
+  for (let next = 0; next < open.length && look.left > 0; next++) {
+    const node = open[next]
     if (!isSchemaObject(node) || found.has(node)) continue
     look.left--
     found.add(node)
@@ -56,7 +57,7 @@ export function bestOf(branches: readonly unknown[], value: unknown, look: Look)
 
 /** Where `value` visibly does not have the shape of `node`: a hint for words and repairs, not a verdict. */
 export function misfitsOf(node: JsonSchema, value: unknown, look: Look): readonly Misfit[] {
-  if (look.depth > DEEPEST || look.left <= 0) return FIT
+  if (look.depth > DEEPEST || --look.left <= 0) return FIT
   if (!isOfType(value, typesOf(node, look.references))) return [{ path: [], kind: 'type' }]
   const values = valuesOf(node, look.references)
   if (values !== undefined && !isListed(value, values)) return [{ path: [], kind: 'value' }]

@@ -1,7 +1,9 @@
 import type { Awaitable } from './awaitable.ts'
+import { type Decoder, decoderOf } from './decoder.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { DEEPEST_VALUE, TOO_DEEP, withoutProto } from './own-keys.ts'
-import { type RepairOptions, repair } from './repair.ts'
+import { repair } from './repair.ts'
+import { isObjectRoot } from './root.ts'
 import type { Checked, CompiledSchema } from './schema.ts'
 import type { Pass } from './standard.ts'
 
@@ -10,42 +12,60 @@ const REFUSED: Checked = Object.freeze({
   problems: [{ path: [], message: `nests deeper than ${DEEPEST_VALUE} levels` }],
 })
 
-/** A schema of arguments: drops `__proto__`, checks, and after a failure repairs and checks once more. */
-export class InputSchema implements CompiledSchema {
-  readonly json: JsonSchema
-  readonly #pass: Pass
-  readonly #options: RepairOptions
+/** Some libraries take a list for an object; the schema that clients see does not. */
+const NO_OBJECT: Checked = Object.freeze({ ok: false, problems: [{ path: [], message: 'must be an object' }] })
 
-  constructor(json: JsonSchema, pass: Pass, options: RepairOptions) {
-    this.json = json
-    this.#pass = pass
-    this.#options = options
-  }
-
-  check(value: unknown): Awaitable<Checked> {
-    const safe = withoutProto(value)
-    if (safe === TOO_DEEP) return REFUSED
-    const checked = this.#pass(safe)
-    if (checked instanceof Promise) return checked.then((known) => (known.ok ? known : this.#retry(safe, known)))
-    return checked.ok ? checked : this.#retry(safe, checked)
-  }
-
-  #retry(value: unknown, failed: Failed): Awaitable<Checked> {
-    const mended = repair(this.json, value, failed.problems, this.#options)
-    if (mended === value) return failed
-    return then(this.#pass(mended), (again) => (again.ok ? again : this.#blame(value, failed, again)))
-  }
-
-  /** Dates in the form that JSON has for them are no mistake, so the problems told are those that are left with them read. */
-  #blame(value: unknown, failed: Failed, again: Checked): Awaitable<Checked> {
-    const decoded = repair(this.json, value, failed.problems, { mistakes: false })
-    if (decoded === value) return failed
-    return this.#options.mistakes ? this.#pass(decoded) : again
-  }
+/** Whether mistakes of models are repaired. */
+export interface RepairOptions {
+  readonly repair: boolean
 }
 
 type Failed = Extract<Checked, { ok: false }>
 
-function then<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
+/**
+ * A schema of arguments. Members named `__proto__` are dropped; what breaks the schema is checked once
+ * more with dates as the library wants them, and once more with mistakes repaired.
+ */
+export class InputSchema implements CompiledSchema {
+  readonly json: JsonSchema
+  readonly #pass: Pass
+  readonly #decode: Decoder | undefined
+  readonly #repair: boolean
+  readonly #isObject: boolean
+
+  constructor(json: JsonSchema, pass: Pass, options: RepairOptions) {
+    this.json = json
+    this.#pass = pass
+    this.#decode = decoderOf(json)
+    this.#repair = options.repair
+    this.#isObject = isObjectRoot(json)
+  }
+
+  check(value: unknown): Awaitable<Checked> {
+    if (this.#isObject && Array.isArray(value)) return NO_OBJECT
+    const safe = withoutProto(value)
+    if (safe === TOO_DEEP) return REFUSED
+    const checked = this.#pass(safe)
+    if (checked instanceof Promise) return checked.then((known) => (known.ok ? known : this.#decoded(safe, known)))
+    return checked.ok ? checked : this.#decoded(safe, checked)
+  }
+
+  /** A date in the form that JSON has for it is no mistake, so the problems told are those that are left with it read. */
+  #decoded(value: unknown, failed: Failed): Awaitable<Checked> {
+    const decoded = this.#decode === undefined ? value : this.#decode(value)
+    if (decoded === value) return this.#repaired(value, failed)
+    return andThen(this.#pass(decoded), (again) => (again.ok ? again : this.#repaired(decoded, again)))
+  }
+
+  #repaired(value: unknown, failed: Failed): Awaitable<Checked> {
+    const repaired = this.#repair ? repair(this.json, value, failed.problems) : value
+    if (repaired === value) return failed
+    const decoded = this.#decode === undefined ? repaired : this.#decode(repaired)
+    // Half repaired is not what was sent: the problems told are those of what was.
+    return andThen(this.#pass(decoded), (again) => (again.ok ? again : failed))
+  }
+}
+
+function andThen<T, R>(value: Awaitable<T>, next: (value: T) => Awaitable<R>): Awaitable<R> {
   return value instanceof Promise ? value.then(next) : next(value)
 }

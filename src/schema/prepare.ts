@@ -65,11 +65,13 @@ function copyNode(node: unknown, state: State): Node {
 function copyHeld(keyword: string, value: unknown, state: State): unknown {
   if (Array.isArray(value)) return value.map((item) => copyNode(item, state))
   if (HOLDERS.get(keyword) !== 'map' || !isSchemaObject(value)) return copyNode(value, state)
-  const copies = Object.entries(value).map(([key, inner]) => [
-    key,
-    Array.isArray(inner) ? inner : copyNode(inner, state),
-  ])
-  return Object.fromEntries(copies)
+  // A wrong tag ends the check of a branch: looked at first, it spares the branches of all that is inside.
+  const members = Object.entries(value).sort(([, one], [, other]) => Number(isTag(other)) - Number(isTag(one)))
+  return Object.fromEntries(members.map(([key, inner]) => [key, Array.isArray(inner) ? inner : copyNode(inner, state)]))
+}
+
+function isTag(node: unknown): boolean {
+  return isSchemaObject(node) && (node.const !== undefined || node.enum !== undefined)
 }
 
 function nameOf(target: JsonSchema | boolean | undefined, state: State): string {

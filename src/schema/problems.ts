@@ -38,7 +38,8 @@ export function toProblems(
 
 /** The keys to where an issue is. */
 export function pathOf({ path = [] }: StandardSchemaV1.Issue): Problem['path'] {
-  return path.map((step) => {
+  // Not `path.map`: a library's own kind of array would make another of its kind.
+  return Array.from(path, (step) => {
     const key = typeof step === 'object' ? step.key : step
     return typeof key === 'symbol' ? String(key) : key
   })

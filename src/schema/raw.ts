@@ -53,7 +53,7 @@ class Judge {
     this.#json = json
     this.#validate = validate
     this.#whole = metered(prepare(json), this.#fuel)
-    this.#withUnique = reaching(json, 'uniqueItems')
+    this.#withUnique = reaching(json, (node) => node.uniqueItems === true)
   }
 
   check(value: unknown): Checked {
@@ -74,10 +74,11 @@ class Judge {
 
   #run(prepared: Prepared, value: unknown, values: number): readonly Problem[] {
     // Linear in the value, so that unions of unions cannot take exponential time.
-    this.#fuel.left = 20_000 + 50 * values
+    this.#fuel.left = 5_000 + 20 * values
     try {
       const errors = this.#errors(prepared, value, { all: false })
       if (errors.length === 0) return []
+      this.#fuel.left = 500 + 2 * values
       const all = values > MOST_FOR_ALL ? errors : this.#allErrors(prepared, value, errors)
       this.#fuel.left = Number.POSITIVE_INFINITY
       return rawProblems(all, prepared, value)

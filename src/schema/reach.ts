@@ -3,10 +3,10 @@ import { innerSchemas, isSchemaObject } from './keywords.ts'
 import { referencesOf } from './references.ts'
 
 /**
- * The schemas of `json` from which one with `keyword` can be reached, through subschemas and references:
+ * The schemas of `json` from which one that `isWanted` can be reached, through subschemas and references:
  * where none can, nobody needs to look.
  */
-export function reaching(json: JsonSchema, keyword: string): ReadonlySet<JsonSchema> {
+export function reaching(json: JsonSchema, isWanted: (node: JsonSchema) => boolean): ReadonlySet<JsonSchema> {
   const references = referencesOf(json)
   const users = new Map<JsonSchema, JsonSchema[]>()
   const starts: JsonSchema[] = []
@@ -16,7 +16,7 @@ export function reaching(json: JsonSchema, keyword: string): ReadonlySet<JsonSch
     const node = open.pop()
     if (!isSchemaObject(node) || seen.has(node)) continue
     seen.add(node)
-    if (Object.hasOwn(node, keyword)) starts.push(node)
+    if (isWanted(node)) starts.push(node)
     const inner = [references.get(node), ...[...innerSchemas(node)].map(([, , schema]) => schema)].filter(
       isSchemaObject,
     )

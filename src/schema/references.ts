@@ -1,3 +1,4 @@
+import { dialectOf } from './dialect.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { innerSchemas, isSchemaObject, POINTERS, unescapeStep } from './keywords.ts'
 import { SchemaError } from './schema-error.ts'
@@ -23,6 +24,18 @@ export function referencesOf(root: JsonSchema): References {
   return references
 }
 
+/** The same, and none for a schema that was never admitted and leads out of itself. */
+export function referencesWithin(root: JsonSchema): References {
+  try {
+    return referencesOf(root)
+  } catch {
+    known.set(root, NONE)
+    return NONE
+  }
+}
+
+const NONE: References = new Map()
+
 /** All schemas of one document by the addresses that references can name. */
 class Atlas {
   /** The address that references in a schema are relative to. */
@@ -31,8 +44,11 @@ class Atlas {
   readonly #named = new Map<string, JsonSchema>()
   /** How often each dynamic anchor is declared: once, it is an anchor like any other. */
   readonly #dynamic = new Map<string, number>()
+  /** In draft 7 everything beside a `$ref` is ignored. */
+  readonly #refAlone: boolean
 
   constructor(root: JsonSchema) {
+    this.#refAlone = dialectOf(root) === '7'
     this.#named.set(NOWHERE, root)
     this.#enter(root, NOWHERE)
   }
@@ -52,15 +68,21 @@ class Atlas {
 
   #enter(node: unknown, outer: string): void {
     if (!isSchemaObject(node) || this.#bases.has(node)) return
-    const { $id, $anchor, $dynamicAnchor } = node
-    const base = typeof $id === 'string' ? this.#identify(node, $id, outer) : outer
+    const { $id, $anchor, $dynamicAnchor, $recursiveAnchor } = node
+    const isNamed = typeof $id === 'string' && !(this.#refAlone && node.$ref !== undefined)
+    const base = isNamed ? this.#identify(node, $id, outer) : outer
     this.#bases.set(node, base)
     if (typeof $anchor === 'string') this.#named.set(`${base}#${$anchor}`, node)
     if (typeof $dynamicAnchor === 'string') {
       this.#named.set(`${base}#${$dynamicAnchor}`, node)
-      this.#dynamic.set($dynamicAnchor, (this.#dynamic.get($dynamicAnchor) ?? 0) + 1)
+      this.#declare($dynamicAnchor)
     }
+    if ($recursiveAnchor === true) this.#declare(RECURSIVE)
     for (const [, , inner] of innerSchemas(node)) this.#enter(inner, base)
+  }
+
+  #declare(anchor: string): void {
+    this.#dynamic.set(anchor, (this.#dynamic.get(anchor) ?? 0) + 1)
   }
 
   #identify(node: JsonSchema, id: string, outer: string): string {
@@ -75,8 +97,9 @@ class Atlas {
     const { document, fragment } = resolve(pointer, base)
     const resource = this.#named.get(document)
     if (resource === undefined) throw new SchemaError(`${shown} ${OUTSIDE}`)
-    if (keyword === '$dynamicRef' && (this.#dynamic.get(fragment) ?? 0) > 1)
-      throw new SchemaError(`${shown} has more than one $dynamicAnchor to go to; use $ref`)
+    const anchor = keyword === '$recursiveRef' ? RECURSIVE : fragment
+    if (keyword !== '$ref' && (this.#dynamic.get(anchor) ?? 0) > 1)
+      throw new SchemaError(`${shown} has more than one place to go to; use $ref`)
     const target = this.#target(resource, document, fragment)
     if (isSchemaObject(target) || typeof target === 'boolean') return target
     throw new SchemaError(`${shown} leads to nothing in the schema`)
@@ -100,6 +123,9 @@ class Atlas {
     return at
   }
 }
+
+/** No anchor can have this name. */
+const RECURSIVE = '#recursive'
 
 const OUTSIDE =
   'leads out of the schema, and references are never fetched; copy the definition into $defs and point to "#/$defs/<name>"'

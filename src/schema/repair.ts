@@ -1,120 +1,89 @@
 import { coerce } from './coerce.ts'
-import { type Decoding, decode, decodingOf } from './decoding.ts'
 import { Draft } from './draft.ts'
 import { facetsOf, type Look, lookAt } from './fit.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { isContainer, locate, rootSpot, type Spot } from './locate.ts'
-import { isRequired } from './members.ts'
-import type { References } from './references.ts'
+import { innerOf, isRequired } from './members.ts'
 import type { Problem } from './schema.ts'
-import { isOfType, typesOf, typesOfAny } from './typing.ts'
+import { isOfType, typesOfAny } from './typing.ts'
 
-/** What to change: `mistakes` of a model, or only what JSON had to carry in another form. */
-export interface RepairOptions {
-  readonly mistakes: boolean
-}
+type Path = Problem['path']
 
+/** A value with more problems is not what somebody nearly wrote right. */
 const MOST_PROBLEMS = 100
 const DEEPEST = 64
 
 /**
- * The value with what broke the schema repaired where that is plain: JSON in a string, `"3"` for a
- * number, `"true"`, a number for a string, null for what may be left out, one value for a list of it,
- * and ISO strings for the dates of a library. The value itself if there is nothing to repair. It must
- * be checked again: nothing here decides what is valid.
+ * The value with what models write by mistake undone where that is plain: JSON in a string, `"3"` for a
+ * number, `"true"`, a number for a string, null for what may be left out, one value for a list of it.
+ * The value itself if there is nothing to undo. It must be checked again: what is valid is not decided
+ * here.
  */
-export function repair(
-  json: JsonSchema,
-  value: unknown,
-  problems: readonly Problem[],
-  options: RepairOptions,
-): unknown {
-  const repairs = new Repairs(json, value, options)
-  for (const { path } of problems.slice(0, MOST_PROBLEMS)) repairs.at(path)
+export function repair(json: JsonSchema, value: unknown, problems: readonly Problem[]): unknown {
+  if (problems.length > MOST_PROBLEMS) return value
+  const repairs = new Repairs(json, value)
+  for (const { path } of problems) repairs.at(path)
   return repairs.value
 }
 
 class Repairs {
   readonly #json: JsonSchema
+  readonly #original: unknown
   readonly #draft: Draft
   readonly #look: Look
-  readonly #mistakes: boolean
 
-  constructor(json: JsonSchema, value: unknown, { mistakes }: RepairOptions) {
+  constructor(json: JsonSchema, value: unknown) {
     this.#json = json
+    this.#original = value
     this.#draft = new Draft(value)
     this.#look = lookAt(json)
-    this.#mistakes = mistakes
   }
 
+  /** The repaired value, or the original one where the work was too much to be finished. */
   get value(): unknown {
-    return this.#draft.value
+    return this.#look.left > 0 ? this.#draft.value : this.#original
   }
 
-  at(path: Problem['path']): void {
+  at(path: Path): void {
     const spot = locate(rootSpot(this.#json, this.#draft.value), path, this.#look)
-    if (spot.present && path.length <= DEEPEST) this.#mend(spot, path)
+    if (!spot.present || path.length > DEEPEST) return
+    if (!this.#fits(spot)) this.#undo(spot, path)
+    // A broken union tells only where it stands, not what is wrong below it.
+    else if (facetsOf(spot.nodes, spot.value, this.#look).some(isUnion)) this.#below(spot, path)
   }
 
-  #mend(spot: Spot, path: Problem['path']): void {
-    const { nodes, value } = spot
-    const types = typesOfAny(nodes, this.#look.references)
-    const decoded = this.#decode(spot)
-    if (decoded !== undefined) {
-      this.#draft.set(path, decoded)
-      return
-    }
-    if (isOfType(value, types)) {
-      // A broken union tells only where it stands, not what is wrong below it.
-      if (nodes.some(isUnion)) this.#below(spot, path)
-      return
-    }
-    if (!this.#mistakes) return
-    if (value === null && isOptional(spot, path)) {
-      this.#draft.remove(path)
-      return
-    }
-    const coerced = coerce(value, nodes, this.#look)
-    if (coerced === undefined) return
-    this.#draft.set(path, coerced)
-    this.#below({ ...spot, value: coerced }, path)
+  #undo(spot: Spot, path: Path): void {
+    const meant = coerce(spot.value, spot.nodes, this.#look)
+    if (meant !== undefined) {
+      this.#draft.set(path, meant)
+      this.#below({ ...spot, value: meant }, path)
+    } else if (spot.value === null && isOptional(spot, path)) this.#draft.remove(path)
   }
 
-  /** Repairs what is inside a value that nothing has looked into yet. */
-  #below(spot: Spot, path: Problem['path']): void {
-    if (!isContainer(spot.value) || path.length >= DEEPEST) return
-    for (const key of Object.keys(spot.value)) {
+  /** Repairs inside a value that no check has looked into. */
+  #below(spot: Spot, path: Path): void {
+    const { value } = spot
+    if (!isContainer(value) || path.length >= DEEPEST) return
+    const around = facetsOf(spot.nodes, value, this.#look)
+    for (const name of Object.keys(value)) {
       if (this.#look.left <= 0) return
-      const step = Array.isArray(spot.value) ? Number(key) : key
-      const inner = locate(spot, [step], this.#look)
-      const { references } = this.#look
-      if (inner.nodes.length === 0) continue
-      if (isContainer(inner.value) && isOfType(inner.value, typesOfAny(inner.nodes, references)))
-        this.#below(inner, [...path, step])
-      else this.#mend(inner, [...path, step])
+      const key = Array.isArray(value) ? Number(name) : name
+      const inner: Spot = { value: value[key], present: true, nodes: innerOf(around, key), around, parent: value }
+      if (this.#fits(inner)) this.#below(inner, [...path, key])
+      else this.#undo(inner, [...path, key])
     }
   }
 
-  /** Where text or numbers are welcome as they are, nothing is decoded. */
-  #decode({ nodes, value }: Spot): unknown {
-    let decoding: Decoding | undefined
-    for (const facet of facetsOf(nodes, value, this.#look)) {
-      const own = decodingOf(facet)
-      if (own === undefined && facet.type !== undefined && isOfType(value, typesOf(facet, NO_REFERENCES)))
-        return undefined
-      decoding ??= own
-    }
-    return decoding && decode(value, decoding)
+  #fits({ nodes, value }: Spot): boolean {
+    return isOfType(value, typesOfAny(nodes, this.#look.references))
   }
 }
-
-const NO_REFERENCES: References = new Map()
 
 function isUnion(node: JsonSchema): boolean {
   return node.anyOf !== undefined || node.oneOf !== undefined
 }
 
-function isOptional({ parent, around }: Spot, path: Problem['path']): boolean {
+function isOptional({ parent, around }: Spot, path: Path): boolean {
   const key = path.at(-1)
   return typeof key === 'string' && !Array.isArray(parent) && around.length > 0 && !isRequired(around, key)
 }

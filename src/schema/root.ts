@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts'
 import { isSchemaObject } from './keywords.ts'
-import { referencesOf } from './references.ts'
+import { referencesWithin } from './references.ts'
 import { isDocument, rewriteReferences } from './rewrite.ts'
 import { SchemaError } from './schema-error.ts'
 
@@ -19,7 +19,8 @@ export function objectRoot(json: JsonSchema): ObjectSchema {
 
 /** Whether every value of the schema is an object, said by `type` or by the branches of a union. */
 export function isObjectRoot(json: JsonSchema): boolean {
-  return isObject(json, { references: referencesOf(json), open: new Set() })
+  if (json.type !== undefined) return saysObject(json)
+  return isObject(json, { references: referencesWithin(json), open: new Set() })
 }
 
 /**

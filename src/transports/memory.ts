@@ -2,7 +2,6 @@ import type { Auth } from '../engine/auth.ts'
 import type { Wire } from '../eras/era.ts'
 import type { Connection, Eras } from '../eras/negotiate.ts'
 import { FastMCPError } from '../protocol/errors.ts'
-import type { RpcMessage } from '../protocol/json-rpc.ts'
 
 /** What an in-process client may say of itself. */
 export interface MemoryOptions {
@@ -10,13 +9,13 @@ export interface MemoryOptions {
   readonly auth?: Auth | undefined
 }
 
-/** The client's end of an in-process connection. The official client takes it as its transport. */
+/** The client's end of an in-process connection. The official client takes it as its transport; a message is any JSON object. */
 export interface MemoryTransport {
-  onmessage?: ((message: RpcMessage) => void) | undefined
+  onmessage?: ((message: object) => void) | undefined
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
   start(): Promise<void>
-  send(message: RpcMessage): Promise<void>
+  send(message: object): Promise<void>
   close(): Promise<void>
 }
 
@@ -33,7 +32,7 @@ export function connectMemory(eras: Eras, options: MemoryOptions = {}): MemoryTr
 }
 
 class Memory implements MemoryTransport {
-  onmessage?: ((message: RpcMessage) => void) | undefined
+  onmessage?: ((message: object) => void) | undefined
   onclose?: (() => void) | undefined
   onerror?: ((error: Error) => void) | undefined
   readonly #eras: Eras
@@ -52,7 +51,7 @@ class Memory implements MemoryTransport {
     this.#connection = this.#eras.connect(this.#auth === undefined ? wire : { ...wire, auth: this.#auth })
   }
 
-  async send(message: RpcMessage): Promise<void> {
+  async send(message: object): Promise<void> {
     const connection = this.#connection
     if (connection === undefined || this.#closed) throw new FastMCPError('TRANSPORT', 'The connection is not open')
     const text = JSON.stringify(message)
@@ -72,7 +71,7 @@ class Memory implements MemoryTransport {
     queueMicrotask(() => {
       if (this.#closed) return
       try {
-        this.onmessage?.(JSON.parse(text) as RpcMessage) // an era sends nothing else
+        this.onmessage?.(JSON.parse(text))
       } catch (problem) {
         this.onerror?.(problem instanceof Error ? problem : new Error('onmessage failed', { cause: problem }))
       }

@@ -1,7 +1,7 @@
 import type { Auth } from '../../src/engine/auth.ts'
 import type { Awaitable } from '../../src/engine/call.ts'
 import { createStatefulEra } from '../../src/eras/2025-11-25/era.ts'
-import { ERA_OPTIONS, type Era, type EraOptions } from '../../src/eras/era.ts'
+import { ERA_OPTIONS, type Era, type EraOptions, type Wire } from '../../src/eras/era.ts'
 import type { Answer, EventStream, Exchange } from '../../src/eras/exchange.ts'
 import {
   application,
@@ -150,4 +150,24 @@ export async function greeted(era: Era, params: Json = {}, auth?: Auth): Promise
   const client = new TestClient(era, auth)
   await client.initialize(params)
   return client
+}
+
+/** The client's end of a connection. */
+export class Peer implements Wire {
+  readonly messages: Json[] = []
+  readonly #waiting = new Map<unknown, (message: Json) => void>()
+
+  send(text: string): void {
+    if (text.includes('\n')) throw new Error('a line break in a message')
+    const message: Json = JSON.parse(text)
+    this.messages.push(message)
+    if (message.method !== undefined) return
+    this.#waiting.get(message.id)?.(message)
+    this.#waiting.delete(message.id)
+  }
+
+  /** The next answer to the request with this id. Take it before the request is sent. */
+  answer(id: string | number): Promise<Json> {
+    return new Promise((resolve) => this.#waiting.set(id, resolve))
+  }
 }

@@ -146,8 +146,9 @@ describeEras('a tool with an output schema', (open) => {
     const client = await open(server([]))
     const [list, object] = await client.tools()
     expect(object?.outputSchema).toMatchObject({ type: 'object', properties: { n: { type: 'number' } } })
-    const root = client.era === 'stateless' ? list?.outputSchema : (list?.outputSchema?.properties as never)?.['result']
-    expect(root).toMatchObject({ type: 'array', items: { type: 'number' } })
+    const root = { type: 'array', items: { type: 'number' } }
+    const shown = client.era === 'stateless' ? root : { type: 'object', properties: { result: root } }
+    expect(list?.outputSchema).toMatchObject(shown)
   })
 })
 
@@ -202,12 +203,12 @@ describeEras('arguments', (open) => {
     expect(result.text).not.toMatch(/\bat .*\.[jt]s:/)
   })
 
-  it.each(['constructor', '__proto__', 'toString'])('named %s are like any other', async (name) => {
+  it.each(['constructor', '__proto__', 'toString'])('FR-11: named %s are like any other', async (name) => {
     const client = await open(calculator)
-    const args = JSON.parse(`{"operation":"add","numbers":[1,2],"${name}":1}`)
+    const args = JSON.parse(`{"operation":"add","numbers":[1,2],"${name}":{"polluted":true}}`)
     const { text } = await client.callTool('calculate', args, { throwOnError: false })
-    expect(text).toBeDefined()
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+    expect(text).not.toBe('')
+    expect({}).not.toHaveProperty('polluted')
   })
 })
 
@@ -218,8 +219,11 @@ describeEras('a tool that fails', (open) => {
       .callTool('calculate', { operation: 'divide', numbers: [1, 0] })
       .catch((thrown: unknown) => thrown)
     expect(problem).toBeInstanceOf(ToolCallError)
-    expect(String(problem)).toContain('Division by zero')
-    expect(String(problem)).toContain('VALIDATION_ERROR')
+    expect(problem).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: 'Division by zero',
+      details: { numbers: [1, 0] },
+    })
   })
 
   it('keeps to itself what went wrong inside', async () => {

@@ -1,20 +1,274 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { greeted, serve, TestClient } from '../../../tests/kit/stateful.ts'
-import { type Json, text } from '../../../tests/kit/stateless.ts'
+import { type Begun, greeted, initializing, Peer, serve, TestClient } from '../../../tests/kit/stateful.ts'
+import { gate, type Json, text } from '../../../tests/kit/stateless.ts'
+import type { Context } from '../../engine/context.ts'
 import type { Origin } from '../../engine/origin.ts'
-import { Context } from '../../engine/context.ts'
+import { McpError } from '../../protocol/errors.ts'
+import { receive } from '../../protocol/json-rpc.ts'
+
+const origins = vi.hoisted(() => new WeakMap<object, Origin>())
+
+// A context does not show the way to its client; these tests take it where it was handed in.
+vi.mock('../../engine/context.ts', async (original) => {
+  const { Context } = await original<typeof import('../../engine/context.ts')>()
+  class TracedContext extends Context {
+    constructor(origin: Origin) {
+      super(origin)
+      origins.set(this, origin)
+    }
+  }
+  return { Context: TracedContext }
+})
+
+const originOf = (context: Context): Origin => origins.get(context) as Origin
 
 type Asking = (origin: Origin) => Promise<unknown>
-const FORM = { message: 'Sure?', requestedSchema: { type: 'object', properties: {} } }
 
-/** A server whose tool asks by the origin of its request, as contexts do. */
+const FORM = { message: 'Sure?', requestedSchema: { type: 'object', properties: {} } }
+const elicit: Asking = (origin) => origin.ask('elicitation/create', FORM)
+
+/** A server whose tool asks and answers with what it heard, good or bad. */
 function asking(ask: Asking) {
-  const origins: Origin[] = []
-  const constructed = vi.spyOn(Context.prototype, 'requestId', 'get')
-  constructed.mockRestore()
+  const said = (problem: unknown) => (problem instanceof McpError ? `${problem.code}: ${problem.message}` : 'other')
   return serve({
     run: {
-      'tools/call': async ({ context }) => text(JSON.stringify(await ask(originOf(context)))),
+      'tools/call': ({ context }) =>
+        ask(originOf(context)).then(
+          (heard) => text(JSON.stringify(heard)),
+          (p) => text(said(p)),
+        ),
     },
   })
 }
+
+const CALL = { jsonrpc: '2.0', id: 'call', method: 'tools/call', params: { name: 'work' } }
+const ANY = { capabilities: { elicitation: {}, sampling: {}, roots: {} } }
+
+const begin = (client: TestClient, headers = {}): Begun => client.begin('POST', CALL, headers)
+const asked = ({ exchange }: Begun): Json => exchange.messages.at(-1) ?? {}
+const heard = async (begun: Begun): Promise<string> => {
+  const { result } = (await begun.seen).body as { result?: { content: { text: string }[] } }
+  return result?.content[0]?.text ?? ''
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('asking the client', () => {
+  it('goes on the stream of the request that asks; the answer comes by a POST of its own', async () => {
+    const client = await greeted(asking(elicit).era, ANY)
+    const listening = client.get()
+    const call = begin(client)
+    expect(asked(call)).toMatchObject({ jsonrpc: '2.0', id: 1, method: 'elicitation/create', params: FORM })
+    const result = { action: 'accept', content: { sure: true } }
+    expect(await client.post({ jsonrpc: '2.0', id: 1, result })).toMatchObject({ status: 202, body: {} })
+    expect(await heard(call)).toBe(JSON.stringify(result))
+    expect(listening.exchange.messages).toEqual([])
+    expect(vi.getTimerCount()).toBe(2) // the sweep and the heartbeat
+  })
+
+  it('knows its answers apart, whatever their order', async () => {
+    const three = (origin: Origin) => Promise.all([1, 2, 3].map(() => origin.ask('roots/list', {})))
+    const client = await greeted(asking(three).era, ANY)
+    const call = begin(client)
+    const ids = call.exchange.messages.map(({ id }) => id)
+    for (const id of ids.toReversed()) await client.post({ jsonrpc: '2.0', id, result: { roots: [], n: id } })
+    expect(JSON.parse(await heard(call))).toEqual(ids.map((n) => ({ roots: [], n })))
+  })
+
+  it('says why when the client refuses', async () => {
+    const client = await greeted(asking(elicit).era, ANY)
+    const call = begin(client)
+    await client.post({ jsonrpc: '2.0', id: 1, error: { code: -1, message: `no ${'x'.repeat(10_000)}` } })
+    expect(await heard(call)).toMatch(/^INVALID_REQUEST: The client refused elicitation\/create \(-1\): no x+$/)
+    expect((await heard(call)).length).toBeLessThan(700)
+  })
+
+  it('FR-15: is not answered by an unknown id, another session, or a guest', async () => {
+    const { era } = asking(elicit)
+    const [client, other] = [await greeted(era, ANY), await greeted(era, ANY)]
+    const calls = [begin(client), begin(other)]
+    const wrong = { jsonrpc: '2.0', result: { action: 'accept', by: 'stranger' } }
+    for (const id of ['1', 2, -1]) expect((await client.post({ ...wrong, id })).status).toBe(202)
+    await new TestClient(era).post({ ...wrong, id: 1 })
+    await other.post({ ...wrong, id: 1, result: { action: 'decline' } })
+    expect(await heard(calls[1] as Begun)).toBe('{"action":"decline"}')
+    await client.post({ ...wrong, id: 1, result: { action: 'cancel' } })
+    expect(await heard(calls[0] as Begun)).toBe('{"action":"cancel"}')
+    expect((await client.post({ ...wrong, id: 1 })).status).toBe(202)
+  })
+
+  it('gives up after a minute, and tells the client so', async () => {
+    const client = await greeted(asking(elicit).era, ANY)
+    const call = begin(client)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await heard(call)).toBe('TIMEOUT: No answer to elicitation/create within 60 s')
+    expect(call.exchange.messages[1]).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 1 } })
+  })
+
+  it('ends when the client hangs up on the request, which goes on', async () => {
+    const client = await greeted(asking(elicit).era, ANY)
+    const call = begin(client)
+    call.exchange.hangUp()
+    expect(await heard(call)).toBe('') // nobody takes the answer any more
+    expect((await client.request('ping')).status).toBe(200)
+  })
+
+  it('ends when the request is cancelled or the session deleted', async () => {
+    const reasons: unknown[] = []
+    const { era } = serve({
+      run: {
+        'tools/call': async ({ context }) => {
+          await elicit(originOf(context)).catch((problem) => reasons.push(problem.code))
+          return text('')
+        },
+      },
+    })
+    const client = await greeted(era, ANY)
+    const first = begin(client)
+    await client.notify('notifications/cancelled', { requestId: 'call' })
+    expect(await first.seen).toMatchObject({ isStream: true })
+    const other = await greeted(era, ANY)
+    const second = begin(other)
+    await other.delete()
+    expect((await second.seen).exchange.messages).toHaveLength(1)
+    expect(reasons).toEqual(['CANCELLED', 'CANCELLED'])
+    await client.delete()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('that nobody waits for any more harms nothing', async () => {
+    const { era } = serve({
+      run: {
+        'tools/call': ({ context }) => {
+          void elicit(originOf(context))
+          return text('done')
+        },
+      },
+    })
+    const client = await greeted(era, ANY)
+    const seen = await begin(client).seen
+    expect(seen.exchange.messages).toHaveLength(2)
+    expect(vi.getTimerCount()).toBe(1) // the sweep
+  })
+
+  it('after the answer is refused', async () => {
+    const kept: Origin[] = []
+    const { era } = serve({
+      run: {
+        'tools/call': ({ context }) => {
+          kept.push(originOf(context))
+          return text('done')
+        },
+      },
+    })
+    await begin(await greeted(era, ANY)).seen
+    await expect(elicit(kept[0] as Origin)).rejects.toMatchObject({ code: 'CANCELLED' })
+  })
+
+  it('needs a client that takes event streams', async () => {
+    const client = await greeted(asking(elicit).era, ANY)
+    expect(await heard(begin(client, { accept: 'application/json' }))).toMatch(
+      /^INVALID_REQUEST: The client cannot be asked/,
+    )
+  })
+
+  it('needs a session, and says so', async () => {
+    const { era } = asking(elicit)
+    expect(await heard(begin(new TestClient(era)))).toMatch(/^INVALID_REQUEST: .* needs a session: .*initialize/)
+  })
+
+  it('is a thing of known methods', async () => {
+    const client = await greeted(asking((origin) => origin.ask('tools/list', {})).era, ANY)
+    expect(await heard(begin(client))).toMatch(/^INVALID_REQUEST: /)
+  })
+})
+
+describe('what a client can be asked', () => {
+  const URL_MODE = { mode: 'url', message: 'Visit', url: 'https://example.com' }
+  const TOOLS = { messages: [], maxTokens: 1, tools: [] }
+  const NEWEST = '2025-11-25'
+
+  it.each([
+    ['elicitation/create', FORM, { elicitation: {} }, NEWEST],
+    ['elicitation/create', FORM, { elicitation: { form: {} } }, NEWEST],
+    ['elicitation/create', FORM, { elicitation: {} }, '2025-06-18'],
+    ['elicitation/create', URL_MODE, { elicitation: { url: {} } }, NEWEST],
+    ['sampling/createMessage', {}, { sampling: {} }, '2024-11-05'],
+    ['sampling/createMessage', TOOLS, { sampling: { tools: {} } }, NEWEST],
+    ['roots/list', {}, { roots: {} }, '2024-11-05'],
+    ['ping', {}, {}, '2024-11-05'],
+  ])('%s with %j: a client with %j at %s', async (method, params, capabilities, protocolVersion) => {
+    const client = await greeted(asking((origin) => origin.ask(method, params)).era, { capabilities, protocolVersion })
+    expect(asked(begin(client))).toMatchObject({ method, params })
+  })
+
+  it.each([
+    ['elicitation/create', FORM, {}, NEWEST, 'elicitation'],
+    ['elicitation/create', FORM, { elicitation: 1 }, NEWEST, 'elicitation'],
+    ['elicitation/create', FORM, { elicitation: { url: {} } }, NEWEST, 'elicitation'],
+    ['elicitation/create', FORM, { elicitation: {} }, '2025-03-26', 'elicitation'],
+    ['elicitation/create', URL_MODE, { elicitation: {} }, NEWEST, 'elicitation.url'],
+    ['elicitation/create', URL_MODE, { elicitation: { url: {} } }, '2025-06-18', 'elicitation.url'],
+    ['sampling/createMessage', {}, { roots: {} }, NEWEST, 'sampling'],
+    ['sampling/createMessage', TOOLS, { sampling: {} }, NEWEST, 'sampling.tools'],
+    ['roots/list', {}, { sampling: {} }, NEWEST, 'roots'],
+  ])(
+    '%s with %j: not a client with %j at %s, for want of %s',
+    async (method, params, capabilities, protocolVersion, lack) => {
+      const client = await greeted(asking((origin) => origin.ask(method, params)).era, {
+        capabilities,
+        protocolVersion,
+      })
+      expect(await heard(begin(client))).toMatch(new RegExp(`^MISSING_CLIENT_CAPABILITY: .*"${lack}"`))
+    },
+  )
+
+  it('a form without a mode before there were modes, a visit with an id of its own', async () => {
+    const form = asking((origin) => origin.ask('elicitation/create', { mode: 'form', ...FORM }))
+    const older = await greeted(form.era, { ...ANY, protocolVersion: '2025-06-18' })
+    expect(asked(begin(older)).params).toEqual(FORM)
+    const visit = asking((origin) => origin.ask('elicitation/create', URL_MODE))
+    const newer = await greeted(visit.era, { capabilities: { elicitation: { url: {} } } })
+    expect(asked(begin(newer)).params).toMatchObject({ elicitationId: expect.stringMatching(/^[0-9a-f]{32}$/) })
+  })
+})
+
+describe('asking over a connection', () => {
+  it('goes and comes on the wire, and ends with it', async () => {
+    const reasons: string[] = []
+    const over = gate()
+    const { era } = serve({
+      run: {
+        'tools/call': async ({ context }) => {
+          const answer = await elicit(originOf(context)).catch((problem) => {
+            if (reasons.push(problem.message) === 2) over.open()
+            return {}
+          })
+          return text(JSON.stringify(answer))
+        },
+      },
+    })
+    const peer = new Peer()
+    const line = era.connect(peer)
+    const send = (message: Json) => line.receive(receive(message))
+    const answered = (message: Json & { id: string | number }) => {
+      const answer = peer.answer(message.id)
+      send(message)
+      return answer
+    }
+    await answered(CALL)
+    expect(reasons[0]).toContain('needs a session')
+    await answered({ ...initializing(ANY), id: 'init' })
+    const second = answered({ ...CALL, id: 2 })
+    expect(peer.messages.at(-1)).toMatchObject({ id: 1, method: 'elicitation/create' })
+    send({ jsonrpc: '2.0', id: 1, result: { action: 'cancel' } })
+    expect(await second).toMatchObject({ id: 2, result: text('{"action":"cancel"}') })
+    send({ ...CALL, id: 3 })
+    line.close(new Error('gone'))
+    await over.passed
+    expect(reasons[1]).toBe('gone')
+    expect(peer.messages.at(-1)).toMatchObject({ id: 2, method: 'elicitation/create' })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

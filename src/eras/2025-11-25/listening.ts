@@ -2,7 +2,6 @@ import type { Auth } from '../../engine/auth.ts'
 import { frame, KEEP_ALIVE } from '../../protocol/sse.ts'
 import { acceptanceOf } from '../accept.ts'
 import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from '../exchange.ts'
-import { STREAM_HEADERS } from '../outlet.ts'
 import { every } from '../timer.ts'
 import type { Announcements } from './announcements.ts'
 import { invalidRequest, refuse } from './failures.ts'
@@ -39,7 +38,7 @@ class StreamEar implements Ear {
   readonly #heartbeat: ReturnType<typeof setInterval>
 
   constructor(exchange: Exchange, session: Session, ground: Ground) {
-    this.#stream = exchange.open(STREAM_HEADERS)
+    this.#stream = exchange.open()
     this.#auth = exchange.auth
     this.#session = session
     this.#announcements = ground.announcements

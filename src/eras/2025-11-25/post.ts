@@ -5,13 +5,14 @@ import type { Received, RpcRequest } from '../../protocol/json-rpc.ts'
 import { acceptanceOf } from '../accept.ts'
 import type { Answer, Exchange, Reply } from '../exchange.ts'
 import { batchProblem, serveBatch } from './batch.ts'
-import { invalidRequest, refuse, toProblem } from './failures.ts'
+import { invalidRequest, problemText, refuse, toProblem } from './failures.ts'
 import { type House, isReply, partyOf, SESSION_HEADER } from './house.ts'
 import { StatefulOrigin } from './origin.ts'
 import type { Party } from './party.ts'
 import { PostedWay } from './posted.ts'
 import type { Served } from './serve.ts'
 import { Session } from './session.ts'
+import { SHUTTING_DOWN } from './sessions.ts'
 
 const ACCEPTED: Reply = Object.freeze({ status: 202 })
 const NOT_ACCEPTABLE: Reply = Object.freeze(
@@ -84,11 +85,16 @@ function takeRequest(house: House, message: RpcRequest, { party, way }: Visit): 
     : close(way, served)
 }
 
-/** A cancelled request of a session ends its answer at once, even if its handler goes on regardless. */
+/**
+ * A cancelled request of a session ends its answer at once, even if its handler goes on regardless. A
+ * client that did not cancel it itself is told.
+ */
 function untilCancelled(origin: StatefulOrigin, served: Promise<Served>): Promise<Served> {
   if (!(origin.party instanceof Session)) return served
   return new Promise((resolve) => {
-    origin.onCancel(() => resolve(undefined))
+    origin.onCancel((reason) =>
+      resolve(reason === SHUTTING_DOWN ? problemText(origin.requestId, SHUTTING_DOWN) : undefined),
+    )
     served.then(resolve)
   })
 }

@@ -1,7 +1,7 @@
 import type { Auth } from '../../engine/auth.ts'
 import type { Acceptance } from '../accept.ts'
 import type { Answer, Exchange } from '../exchange.ts'
-import { Outlet, STREAM_HEADERS } from '../outlet.ts'
+import { Outlet } from '../outlet.ts'
 import type { Way } from './origin.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -37,16 +37,15 @@ export class PostedWay implements Way {
   /** A client that takes JSON only misses what goes ahead of its answer. */
   send(text: string): boolean {
     if (!this.#acceptance.stream) return false
-    this.#outlet ??= new Outlet(this.#exchange, STREAM_HEADERS)
+    this.#outlet ??= new Outlet(this.#exchange)
     return this.#outlet.send(text)
   }
 
   /** Gives the answer. `headers` count only if nothing was sent ahead of it. */
   finish(text: string, headers?: Headers): Answer {
     if (this.#outlet !== undefined) return this.#outlet.finish(text)
-    if (this.#acceptance.json) return new Outlet(this.#exchange, headers).finish(text)
-    const outlet = new Outlet(this.#exchange, { ...STREAM_HEADERS, ...headers })
-    outlet.open()
+    const outlet = new Outlet(this.#exchange, headers)
+    if (!this.#acceptance.json) outlet.open()
     return outlet.finish(text)
   }
 
@@ -60,7 +59,7 @@ export class PostedWay implements Way {
 
   /** Ends without an answer, for what was cancelled: an event stream without one is the only legal form. */
   end(): Answer {
-    const outlet = this.#outlet ?? new Outlet(this.#exchange, STREAM_HEADERS)
+    const outlet = this.#outlet ?? new Outlet(this.#exchange)
     return outlet.end()
   }
 }

@@ -4,8 +4,9 @@ import { later } from '../timer.ts'
 import { ID_LENGTH } from './ids.ts'
 import type { Session } from './session.ts'
 
-/** How long requests in flight may go on after `close`. */
-const DRAIN_MS = 10_000
+/** Why requests end that are in flight when the server closes; unlike other cancelled ones they are told. */
+export const SHUTTING_DOWN: McpError = new McpError('OVERLOADED', 'The server is shutting down')
+
 const MOST_BETWEEN_SWEEPS_MS = 60_000
 
 /** Tells operators that a session id was used by somebody else than its owner. */
@@ -22,6 +23,8 @@ export class Sessions {
   /** Least recently used first. */
   readonly #byId = new Map<string, Session>()
   readonly #byPrincipal = new Map<string, Set<Session>>()
+  /** Where the search for a session to give up stands; from the start it would pass every gap again. */
+  #hand: Iterator<Session> = this.#byId.values()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(limits: EraOptions['sessions'], onForeign: OnForeign) {
@@ -36,12 +39,8 @@ export class Sessions {
   /** Keeps a session from now on. Throws `RATE_LIMITED` or `OVERLOADED` when there is no room. */
   add(session: Session): void {
     const own = this.#byPrincipal.get(session.principal)
-    if (own !== undefined && own.size >= this.#limits.perPrincipal) {
-      this.#makeRoom(inOrderOfUse(own), new McpError('RATE_LIMITED', 'Too many sessions of this caller are in use'))
-    }
-    if (this.#byId.size >= this.#limits.most) {
-      this.#makeRoom(this.#byId.values(), new McpError('OVERLOADED', 'Too many sessions are in use; try again later'))
-    }
+    if (own !== undefined && own.size >= this.#limits.perPrincipal) this.#giveUp(restedLongest(own), TOO_MANY_OF_ONE)
+    if (this.#byId.size >= this.#limits.most) this.#giveUp(this.#nextResting(), TOO_MANY)
     this.#byId.set(session.id, session)
     this.#enter(session)
     this.#sweepLater()
@@ -68,36 +67,32 @@ export class Sessions {
 
   /** Forgets a session and ends what it holds. */
   remove(session: Session, reason: Error): void {
-    this.#forget(session)
-    session.close(reason)
-  }
-
-  /** Forgets all sessions and closes their streams. Requests in flight may finish, but not for long. */
-  close(): void {
-    const all = [...this.#byId.values()]
-    for (const session of all) {
-      this.#forget(session)
-      session.deafen()
-    }
-    const working = all.filter((session) => session.busy)
-    if (working.length > 0) later(() => endAll(working), DRAIN_MS)
-  }
-
-  #forget(session: Session): void {
     this.#byId.delete(session.id)
     this.#leave(session)
+    session.close(reason)
     if (this.#byId.size > 0) return
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
-  #makeRoom(candidates: Iterable<Session>, full: McpError): void {
-    for (const session of candidates) {
-      if (session.busy || session.listening) continue
-      this.remove(session, ENDED)
-      return
+  /** Ends all sessions: their streams close, and what is in flight is cancelled. */
+  close(): void {
+    for (const session of [...this.#byId.values()]) this.remove(session, SHUTTING_DOWN)
+  }
+
+  #giveUp(session: Session | undefined, full: () => McpError): void {
+    if (session === undefined) throw full()
+    this.remove(session, ENDED)
+  }
+
+  /** Goes once around, in order of use. */
+  #nextResting(): Session | undefined {
+    for (let looked = 0; looked <= this.#byId.size; looked++) {
+      const { done, value } = this.#hand.next()
+      if (done) this.#hand = this.#byId.values()
+      else if (isResting(value)) return value
     }
-    throw full
+    return undefined
   }
 
   #enter(session: Session): void {
@@ -136,11 +131,17 @@ export class Sessions {
 
 const ENDED = new McpError('CANCELLED', 'The session has ended')
 
-function inOrderOfUse(sessions: ReadonlySet<Session>): Session[] {
-  return [...sessions].sort((a, b) => a.seenAt - b.seenAt)
+const TOO_MANY_OF_ONE = (): McpError => new McpError('RATE_LIMITED', 'Too many sessions of this caller are in use')
+const TOO_MANY = (): McpError => new McpError('OVERLOADED', 'Too many sessions are in use; try again later')
+
+function isResting(session: Session): boolean {
+  return !session.busy && !session.listening
 }
 
-function endAll(sessions: readonly Session[]): void {
-  const reason = new McpError('CANCELLED', 'The server is shutting down')
-  for (const session of sessions) session.close(reason)
+function restedLongest(sessions: ReadonlySet<Session>): Session | undefined {
+  let found: Session | undefined
+  for (const session of sessions) {
+    if (isResting(session) && (found === undefined || session.seenAt < found.seenAt)) found = session
+  }
+  return found
 }

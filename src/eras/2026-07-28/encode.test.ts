@@ -24,7 +24,7 @@ describe('the text of a result', () => {
     for (const method of hinted) expect(encoded(method, {})).toMatchObject({ ttlMs: 60_000, cacheScope: 'private' })
     expect(encoded('resources/read', { contents: [] })).toMatchObject({ ttlMs: 0, cacheScope: 'private' })
     for (const method of ['tools/call', 'prompts/get', 'completion/complete']) {
-      expect(encoded(method, {})).not.toHaveProperty('ttlMs')
+      expect(encoded(method, { serverInfo: 1 })).toEqual({ serverInfo: 1, resultType: 'complete', _meta: serverInfo })
     }
   })
 

@@ -30,16 +30,12 @@ export function createEncoder(application: Application, all: readonly string[]):
     // Pages are the same frozen objects until their list changes.
     encoders.set(method, method.endsWith('/list') ? remember(encode) : encode)
   }
-
-  return (method, result) => {
-    const encode = encoders.get(method) ?? plain
-    return encode('serverInfo' in result ? discovered(result, all) : result)
-  }
-}
-
-/** The identity moves to `_meta`, where every result of this revision has it. */
-function discovered(result: AnyResult, all: readonly string[]): Members {
-  return { supportedVersions: all, ...result, serverInfo: undefined }
+  const encodeDiscovery = encoders.get('server/discover') ?? plain
+  // The identity moves to `_meta`, where every result of this revision has it.
+  encoders.set('server/discover', (result) =>
+    encodeDiscovery({ supportedVersions: all, ...result, serverInfo: undefined }),
+  )
+  return (method, result) => (encoders.get(method) ?? plain)(result)
 }
 
 function sound({ ttlMs, cacheScope }: CacheHint): CacheHint {

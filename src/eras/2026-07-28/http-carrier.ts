@@ -54,27 +54,28 @@ export class HttpCarrier implements Answering<Answer> {
   }
 
   succeed(result: string): Answer {
-    return this.#answer(answerText(this.#id, result), 200)
+    return this.#answer(answerText(this.#id, result))
   }
 
-  /** Refusals come before any stream and are JSON whatever the client prefers: 4xx and 5xx carry no events. */
+  /** A refusal is JSON whatever the client prefers, with a status of its own, unless a stream is open already. */
   refuse(problem: McpError): Answer {
+    const body = failureText(this.#id, problem)
+    if (this.#outlet !== undefined) return this.#answer(body)
     this.#isAnswered = true
-    return { status: ERROR_CODES[problem.code].http, body: failureText(this.#id, problem) }
+    return { status: ERROR_CODES[problem.code].http, body }
   }
 
-  /** What a handler says is an answer like any other; only a missing capability has a status of its own. */
+  /** What a handler says is an answer like any other; only for a missing capability the revision wants a status. */
   fail(problem: McpError): Answer {
-    return problem.code === 'MISSING_CLIENT_CAPABILITY' && this.#outlet === undefined
-      ? this.refuse(problem)
-      : this.#answer(failureText(this.#id, problem), 200)
+    if (problem.code === 'MISSING_CLIENT_CAPABILITY') return this.refuse(problem)
+    return this.#answer(failureText(this.#id, problem))
   }
 
-  #answer(body: string, status: number): Answer {
+  #answer(body: string): Answer {
     this.#isAnswered = true
-    if (this.#outlet === undefined && this.accepts.json) return { status, body }
+    if (this.#outlet === undefined && this.accepts.json) return { status: 200, body }
     this.#outlet ??= new Outlet(this.#exchange, STREAM_HEADERS)
     this.#outlet.open()
-    return this.#outlet.finish(body, status)
+    return this.#outlet.finish(body)
   }
 }

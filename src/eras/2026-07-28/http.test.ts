@@ -194,6 +194,7 @@ describe('messages ahead of an answer', () => {
       'tools/call': ({ context }) => {
         context.notify('notifications/message', { level: 'error', data: 'never asked for' })
         context.notify('notifications/progress', { progressToken: 'foreign', progress: 1 })
+        context.notify('notifications/progress', { progress: 1 })
         context.notify('notifications/tools/list_changed')
         context.notify('notifications/resources/updated', { uri: 'test://a' })
         context.notify('notifications/cancelled', { requestId: 1 })
@@ -239,6 +240,15 @@ describe('messages ahead of an answer', () => {
     })
     const { isStream, body } = await post(era, callTool({ _meta: { progressToken: 1 } }))
     expect([isStream, (body.error as Json).code]).toEqual([true, -32021])
+
+    const listing = serving({
+      'tools/list': ({ context }) => {
+        context.progress(1)
+        throw new McpError('METHOD_NOT_FOUND', 'no tools')
+      },
+    })
+    const listed = await post(listing.era, request('tools/list', { _meta: { progressToken: 1 } }))
+    expect([listed.isStream, (listed.body.error as Json).code]).toEqual([true, -32601])
   })
 })
 

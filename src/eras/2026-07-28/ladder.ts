@@ -2,7 +2,7 @@ import { McpError } from '../../protocol/errors.ts'
 import type { RpcNotification, RpcRequest } from '../../protocol/json-rpc.ts'
 import { claimedVersion, type Envelope, hasEnvelope, readEnvelope } from './envelope.ts'
 import { checkAgreement, checkPresence, type Headers, headerOf } from './headers.ts'
-import { STATELESS_REVISIONS } from './revision.ts'
+import { PROTOCOL_VERSION, STATELESS_REVISIONS } from './revision.ts'
 
 /**
  * Everything about a request that can be told without knowing what the server offers, in the order
@@ -12,7 +12,7 @@ import { STATELESS_REVISIONS } from './revision.ts'
 export function climb(request: RpcRequest, all: readonly string[], headers?: Headers): Envelope {
   refuseHandshake(request)
   const envelope = readEnvelope(request.params)
-  const version = envelope['io.modelcontextprotocol/protocolVersion']
+  const version = envelope[PROTOCOL_VERSION]
   if (headers !== undefined) checkAgreement(request, version, headers)
   checkVersion(version, all)
   if (headers !== undefined) checkPresence(request, headers)

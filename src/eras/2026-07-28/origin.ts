@@ -95,7 +95,9 @@ export class StatelessOrigin implements Origin {
   /** Only what concerns this request and was asked for may travel beside it. */
   #isWanted(method: string, params: Params): boolean {
     if (method === 'notifications/message') return this.#isLoud(params.level)
-    if (method === 'notifications/progress') return params.progressToken === this.#envelope.progressToken
+    const { progressToken } = this.#envelope
+    if (method === 'notifications/progress')
+      return progressToken !== undefined && params.progressToken === progressToken
     return !ELSEWHERE.has(method)
   }
 

@@ -5,38 +5,40 @@ import type { NodeExchange } from './exchange.ts'
 /** Reads the body of an exchange, then asks the eras. What is too large, too slow or no UTF-8 is answered here. */
 export function readBody(exchange: NodeExchange): void {
   const declared = exchange.header('content-length')
-  const length = declared === undefined ? -1 : Number(declared)
-  if (length === 0) {
-    exchange.ask()
-    return
-  }
+  if (declared === undefined) readInSteps(exchange, -1, null)
+  // Most bodies come in one packet with their head, and Node has them ready once this turn is over.
+  else process.nextTick(readAtOnce, exchange, Number(declared))
+}
+
+function readAtOnce(exchange: NodeExchange, length: number): void {
+  if (exchange.answered) return
+  const body: Buffer | null = length === 0 ? Buffer.alloc(0) : exchange.request.read()
+  if (body?.length === length) finish(exchange, body)
+  else readInSteps(exchange, length, body)
+}
+
+/** `length` is -1 where only the end tells it; `first` is what came already. */
+function readInSteps(exchange: NodeExchange, length: number, first: Buffer | null): void {
   const { request, desk } = exchange
-  let size = 0
-  let chunks: Buffer[] | undefined
-  exchange.readingSince = desk.sweeps
+  let chunks = first === null ? [] : [first]
+  let size = first?.length ?? 0
   desk.beginReading(exchange)
 
   request.on('data', (chunk: Buffer) => {
     if (exchange.answered) return
     size += chunk.length
-    if (size > desk.site.bodyLimit) {
-      chunks = undefined
-      exchange.turnAway(TOO_LARGE)
-    } else if (size === length && chunks === undefined) {
-      // Nearly every body comes in one piece, and is complete before its end is announced.
-      finish(exchange, chunk)
-    } else {
-      chunks ??= []
-      chunks.push(chunk)
-      if (size === length) finish(exchange, Buffer.concat(chunks, size))
-    }
+    chunks.push(chunk)
+    if (size === length) finish(exchange, Buffer.concat(chunks, size))
+    if (size <= desk.site.bodyLimit) return
+    chunks = []
+    exchange.turnAway(TOO_LARGE)
   })
-  if (length > 0) return
   request.once('end', () => {
-    if (!exchange.answered) finish(exchange, Buffer.concat(chunks ?? [], size))
+    if (!exchange.answered && length < 0) finish(exchange, Buffer.concat(chunks, size))
   })
 }
 
+/** Never throws. */
 function finish(exchange: NodeExchange, body: Buffer): void {
   exchange.desk.endReading(exchange)
   if (!isUtf8(body)) {

@@ -5,9 +5,6 @@ import type { Site } from '../http/site.ts'
 import type { NodeExchange } from './exchange.ts'
 import { Lane } from './lane.ts'
 
-/** Most exchanges at work on one connection at once; more wait for their turn. */
-export const PIPELINED = 16
-
 /** Parts of the body time-out after which the sweep looks. */
 const SWEEPS_PER_BODY = 6
 
@@ -19,8 +16,8 @@ export class Desk {
   draining = false
   /** Exchanges that an era works on. */
   pending = 0
-  /** Counts the sweeps: a clock that costs nothing to read. */
-  sweeps = 0
+  /** A clock that costs nothing to read. */
+  #sweeps = 0
   readonly #reading = new Set<NodeExchange>()
   readonly #lanes = new WeakMap<object, Lane>()
   #sweeper: NodeJS.Timeout | undefined
@@ -47,6 +44,7 @@ export class Desk {
 
   /** Counts the time that a body takes. Looking at all of them now and then is cheaper than a timer each. */
   beginReading(exchange: NodeExchange): void {
+    exchange.readingSince = this.#sweeps
     this.#reading.add(exchange)
     this.#sweeper ??= setInterval(() => this.#sweep(), this.site.limits.bodyMs / SWEEPS_PER_BODY).unref()
   }
@@ -63,10 +61,10 @@ export class Desk {
   }
 
   #sweep(): void {
-    this.sweeps++
+    this.#sweeps++
     for (const exchange of this.#reading) {
       if (exchange.request.destroyed) this.#reading.delete(exchange)
-      else if (this.sweeps - exchange.readingSince > SWEEPS_PER_BODY) exchange.turnAway(TOO_SLOW)
+      else if (this.#sweeps - exchange.readingSince > SWEEPS_PER_BODY) exchange.turnAway(TOO_SLOW)
     }
     if (this.#reading.size > 0) return
     clearInterval(this.#sweeper)

@@ -4,7 +4,8 @@ import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } fr
 import type { HttpRequest } from '../http/options.ts'
 import { FAILED } from '../http/refusal.ts'
 import { tellAll, toError } from '../http/site.ts'
-import { type Desk, PIPELINED } from './desk.ts'
+import type { Desk } from './desk.ts'
+import { PIPELINED } from './lane.ts'
 import { respond, respondUnread } from './respond.ts'
 import { NodeStream } from './stream.ts'
 
@@ -23,8 +24,8 @@ export class NodeExchange implements Exchange, HttpRequest {
   readonly expects: boolean
   auth: Auth | undefined = undefined
   text = ''
-  /** The sweep at which the body began to be read. */
-  readingSince = 0
+  /** The sweep at which a body began to be waited for; negative if none was. */
+  readingSince = -1
   /** Whether an answer is given, or nobody is there to take one. */
   answered = false
   #live = false
@@ -83,28 +84,33 @@ export class NodeExchange implements Exchange, HttpRequest {
     this.#enterLane()
   }
 
-  /** Lets the eras answer, at once or when the connection has fewer at work. Never throws. */
+  /** Lets the eras answer. Never throws. */
   ask(): void {
-    const { desk } = this
-    if (desk.pending >= PIPELINED && desk.liveOn(this.request.socket) >= PIPELINED) {
-      desk.laneOf(this.request.socket).wait(this)
-      return
-    }
+    if (this.mustWait(this.ask)) return
     try {
-      const answer = desk.eras.exchange(this)
-      if (answer instanceof Promise) this.#await(answer)
+      const answer = this.desk.eras.exchange(this)
+      if (answer instanceof Promise) this.hold(answer, (given) => this.#settle(given))
       else this.#settle(answer)
     } catch (problem) {
       this.fail(problem)
     }
   }
 
-  #await(answer: Promise<Answer>): void {
+  /** Whether others on this connection come first; `step` is called when it is this one's turn. */
+  mustWait(step: () => void): boolean {
+    const { desk, request } = this
+    if (this.#live || desk.pending < PIPELINED || desk.liveOn(request.socket) < PIPELINED) return false
+    desk.laneOf(request.socket).wait(step.bind(this))
+    return true
+  }
+
+  /** Waits for a promise; the connection, and a server that stops, know of it. */
+  hold<T>(work: Promise<T>, next: (value: T) => void): void {
     const { desk } = this
     desk.pending++
     this.#enterLane()
-    answer
-      .then((given) => this.#settle(given))
+    work
+      .then(next)
       .catch((problem) => this.fail(problem))
       .then(() => {
         desk.pending--
@@ -112,6 +118,7 @@ export class NodeExchange implements Exchange, HttpRequest {
   }
 
   #settle(answer: Answer): void {
+    if (this.answered) return
     if (answer !== STREAMED) this.reply(answer)
     else if (this.#stream === undefined) throw new Error('An era said that it streamed, and never opened a stream')
   }
@@ -152,7 +159,7 @@ export class NodeExchange implements Exchange, HttpRequest {
   done(): void {
     this.answered = true
     this.#gone = undefined
-    this.desk.endReading(this)
+    if (this.readingSince >= 0) this.desk.endReading(this)
     if (!this.#live) return
     this.#live = false
     this.desk.laneOf(this.request.socket).exit(this)

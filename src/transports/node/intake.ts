@@ -27,10 +27,15 @@ function judgeHead(exchange: NodeExchange): Reply | undefined {
 }
 
 function identify(exchange: NodeExchange): void {
-  const found = exchange.desk.site.identify?.(exchange)
-  if (found instanceof Promise) {
-    found.then((known) => proceed(exchange, known)).catch((problem) => exchange.fail(problem))
-  } else proceed(exchange, found)
+  const { site } = exchange.desk
+  if (site.identify === undefined) {
+    proceed(exchange, undefined)
+    return
+  }
+  if (exchange.mustWait(() => identify(exchange))) return
+  const found = site.identify(exchange)
+  if (found instanceof Promise) exchange.hold(found, (known) => proceed(exchange, known))
+  else proceed(exchange, found)
 }
 
 function proceed(exchange: NodeExchange, found: Auth | Refusal | undefined): void {

@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
 import type { NodeExchange } from './exchange.ts'
 
-/** Most exchanges that wait on one connection. Reading pauses long before. */
-const MOST_WAITING = 1024
+/** Most exchanges at work on one connection at once; more wait for their turn. */
+export const PIPELINED = 16
+
+/** More than the smallest requests of one read; past the first of them nothing more is read. */
+const MOST_WAITING = 2048
 
 /**
  * What goes on over one connection: exchanges at work, and those that a pipelining client sent
@@ -11,7 +14,8 @@ const MOST_WAITING = 1024
 export class Lane {
   readonly #socket: Socket
   readonly #live = new Set<NodeExchange>()
-  #waiting: NodeExchange[] = []
+  #waiting: (() => void)[] = []
+  #isHeld = false
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -28,25 +32,36 @@ export class Lane {
     if (this.#socket.destroyed) exchange.leave()
   }
 
-  /** An exchange is answered: the next in line begins. */
+  /** An exchange is answered: others begin. */
   exit(exchange: NodeExchange): void {
     this.#live.delete(exchange)
-    const next = this.#waiting.shift()
-    if (next !== undefined) next.ask()
-    else if (this.#socket.isPaused()) this.#socket.resume()
+    // A step that is answered at once never counts as live, so there may be room for several.
+    while (this.#waiting.length > 0 && this.#live.size < PIPELINED && !this.#socket.destroyed) this.#waiting.shift()?.()
+    if (this.#waiting.length === 0 && this.#isHeld) this.#readOn()
   }
 
-  /** Lets an exchange wait for its turn, and the client with what it has not sent yet. */
-  wait(exchange: NodeExchange): void {
+  /** Calls `step` when there is room, and lets the client wait with what it has not sent yet. */
+  wait(step: () => void): void {
     if (this.#waiting.length >= MOST_WAITING) {
       this.#socket.destroy()
       return
     }
-    this.#waiting.push(exchange)
-    // Reading a body resumes the connection in the next tick; this comes after it.
-    process.nextTick(() => {
-      if (this.#waiting.length > 0) this.#socket.pause()
-    })
+    this.#waiting.push(step)
+    if (this.#isHeld) return
+    this.#isHeld = true
+    this.#socket.on('resume', this.#pause)
+    this.#pause()
+  }
+
+  /** Node resumes a connection after every message that it read: it is paused again while others wait. */
+  readonly #pause = (): void => {
+    this.#socket.pause()
+  }
+
+  #readOn(): void {
+    this.#isHeld = false
+    this.#socket.off('resume', this.#pause)
+    this.#socket.resume()
   }
 
   #close(): void {

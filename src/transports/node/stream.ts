@@ -10,6 +10,7 @@ export class NodeStream implements EventStream {
   readonly #response: ServerResponse
   readonly #most: number
   #open = true
+  #isFlushed = false
 
   constructor(exchange: NodeExchange, headers: Readonly<Record<string, string>> | undefined) {
     const { limits } = exchange.desk.site
@@ -23,7 +24,7 @@ export class NodeStream implements EventStream {
     })
     // The head travels with the first frame, and alone when there is none in this turn.
     process.nextTick(() => {
-      if (this.#open && !this.#response.headersSent) this.#response.flushHeaders()
+      if (this.#open && !this.#isFlushed) this.#response.flushHeaders()
     })
   }
 
@@ -31,6 +32,7 @@ export class NodeStream implements EventStream {
     if (!this.#open) return false
     // Judged before the frame is added, so that one large answer passes.
     if (this.#response.writableLength > this.#most) return this.#cut()
+    this.#isFlushed = true
     this.#response.write(frame)
     return true
   }

@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs'
+
+const version = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version
+const installed = (name) => `${name} ${version(`node_modules/${name}/package.json`)}`
+
+const OURS = `@fastmcp/ts ${version('../package.json')}`
+const SDK = '@modelcontextprotocol/server'
+
+/**
+ * Everybody who runs. `peer` marks those that our targets are set against, `extra` the word
+ * that a contender's file takes after port and number of tools.
+ */
+export const CONTENDERS = [
+  { id: 'bare', file: 'bare', era: 'stateless', what: () => `node:http ${process.version}, parse and stringify` },
+  {
+    id: 'bare-bytes',
+    file: 'bare',
+    extra: 'prepared',
+    era: 'stateless',
+    what: () => 'the same, list prepared as bytes',
+  },
+  { id: 'ours', file: 'ours', era: 'stateless', what: () => `${OURS}, stateless` },
+  { id: 'ours-stateful', file: 'ours', era: 'stateful', what: () => `${OURS}, stateful without a session` },
+  {
+    id: 'ours-layers',
+    file: 'ours',
+    extra: 'layers',
+    era: 'stateless',
+    what: () => `${OURS}, 3 middlewares, context, signal`,
+  },
+  {
+    id: 'sdk',
+    file: 'sdk-documented',
+    era: 'stateless',
+    peer: 'SDK v2',
+    what: () => `${installed(SDK)}, as documented, stateless`,
+  },
+  {
+    id: 'sdk-stateful',
+    file: 'sdk-documented',
+    era: 'stateful',
+    peer: 'SDK v2',
+    what: () => 'the same, stateful without a session',
+  },
+  {
+    id: 'sdk-low',
+    file: 'sdk-low-level',
+    era: 'stateless',
+    peer: 'SDK v2 low-level',
+    what: () => `${installed(SDK)}, low-level, per request`,
+  },
+  {
+    id: 'sdk-session',
+    file: 'sdk-session',
+    era: 'stateful',
+    session: true,
+    peer: 'SDK v2 low-level',
+    what: () => 'the same, one server reused in one session',
+  },
+  {
+    id: 'fastmcp',
+    file: 'fastmcp',
+    era: 'stateful',
+    peer: 'fastmcp',
+    what: () => `${installed('fastmcp')}, stateless mode, JSON`,
+  },
+  {
+    id: 'mcp-lite',
+    file: 'mcp-lite',
+    era: 'stateful',
+    revision: '2025-06-18',
+    peer: 'mcp-lite',
+    what: () => `${installed('mcp-lite')}, fetch handler on ${installed('@hono/node-server')}`,
+  },
+]
+
+/** What is measured: a workload, the number of tools registered, and who takes part. */
+export const MATCHES = [
+  {
+    id: 'tools/call',
+    workload: 'call',
+    count: 52,
+    who: [
+      'bare',
+      'ours',
+      'ours-stateful',
+      'ours-layers',
+      'sdk',
+      'sdk-stateful',
+      'sdk-low',
+      'sdk-session',
+      'fastmcp',
+      'mcp-lite',
+    ],
+  },
+  {
+    id: 'tools/list',
+    workload: 'list',
+    count: 52,
+    who: [
+      'bare',
+      'bare-bytes',
+      'ours',
+      'ours-stateful',
+      'sdk',
+      'sdk-stateful',
+      'sdk-low',
+      'sdk-session',
+      'fastmcp',
+      'mcp-lite',
+    ],
+  },
+  { id: 'tools/list of 520', workload: 'list', count: 520, who: ['bare', 'bare-bytes', 'ours'] },
+]

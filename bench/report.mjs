@@ -1,0 +1,90 @@
+/** The middle value. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Medians, spreads and ratios to the bare server, from `rates[match][contender]`, one entry per round. */
+export function summarise(matches, contenders, rates) {
+  return matches.map((match) => ({
+    id: match.id,
+    tools: match.count,
+    rows: match.who
+      .filter((id) => rates[match.id][id] !== undefined)
+      .map((id) => {
+        const what = contenders.find((contender) => contender.id === id).what()
+        return { id, what, ...figures(rates[match.id][id], rates[match.id].bare) }
+      }),
+  }))
+}
+
+function figures(rounds, bare) {
+  const rates = rounds.map(({ perSecond }) => perSecond)
+  const micros = microsOf(rounds)
+  return {
+    perSecond: Math.round(median(rates)),
+    lowest: Math.round(Math.min(...rates)),
+    highest: Math.round(Math.max(...rates)),
+    ofBare: ratio(rounds, bare),
+    micros: micros.length > 0 ? Math.round(median(micros) * 10) / 10 : undefined,
+  }
+}
+
+const TARGETS = [
+  { what: 'tools/call, stateless, to bare', match: 'tools/call', us: 'ours', them: ['bare'], least: 0.65 },
+  { what: 'tools/call, stateful, to bare', match: 'tools/call', us: 'ours-stateful', them: ['bare'], least: 0.65 },
+  { what: 'tools/call, 3 middlewares, to bare', match: 'tools/call', us: 'ours-layers', them: ['bare'] },
+  {
+    what: 'tools/call to SDK v2 as documented',
+    match: 'tools/call',
+    us: 'ours',
+    them: ['sdk', 'sdk-stateful'],
+    least: 20,
+  },
+  { what: 'tools/call to mcp-lite', match: 'tools/call', us: 'ours', them: ['mcp-lite'], least: 1.5 },
+  { what: 'tools/list, stateless, to bare', match: 'tools/list', us: 'ours', them: ['bare'], least: 2 },
+  { what: 'tools/list, stateful, to bare', match: 'tools/list', us: 'ours-stateful', them: ['bare'], least: 2 },
+  { what: 'tools/list of 52 to prepared bytes', match: 'tools/list', us: 'ours', them: ['bare-bytes'] },
+  { what: 'tools/list of 520 to prepared bytes', match: 'tools/list of 520', us: 'ours', them: ['bare-bytes'] },
+]
+
+/**
+ * What was promised, and what was measured: the median over the rounds of the ratio within each
+ * round, against the faster where there are two. `byProcessor` is the same ratio in processor
+ * time, which a busy machine disturbs less.
+ */
+export function targets(rates) {
+  return TARGETS.flatMap(({ what, match, us, them, least }) => {
+    const ours = rates[match]?.[us]
+    const others = them.map((id) => rates[match]?.[id]).filter((one) => one !== undefined)
+    if (ours === undefined || others.length === 0) return []
+    const measured = Math.min(...others.map((other) => ratio(ours, other)))
+    const byProcessor = Math.min(...others.map((other) => median(microsOf(other)) / median(microsOf(ours))))
+    return [{ what, measured, byProcessor, least, met: least === undefined || measured >= least }]
+  })
+}
+
+const ratio = (some, others) => median(some.map(({ perSecond }, round) => perSecond / others[round].perSecond))
+
+const microsOf = (rounds) => rounds.map(({ micros }) => micros).filter((one) => one !== undefined)
+
+/** The run as Markdown, for the terminal and for the record. */
+export function markdown({ summary, judged, setting }) {
+  const lines = [setting]
+  for (const { id, tools, rows } of summary) {
+    lines.push('', `### ${id}, ${tools} tools registered`, '')
+    lines.push('| server | requests/s | lowest to highest round | of bare | processor µs per request |')
+    lines.push('|---|--:|--:|--:|--:|')
+    for (const { what, perSecond, lowest, highest, ofBare, micros } of rows) {
+      lines.push(`| ${what} | ${perSecond} | ${lowest} to ${highest} | ${ofBare.toFixed(2)} | ${micros ?? ''} |`)
+    }
+  }
+  lines.push('', '### Targets', '', '| ratio | in requests/s | in processor time | target |', '|---|--:|--:|--:|')
+  for (const { what, measured, byProcessor, least, met } of judged) {
+    const goal = least === undefined ? '' : `${least}${met ? '' : ' (missed)'}`
+    const processor = Number.isFinite(byProcessor) ? byProcessor.toFixed(2) : ''
+    lines.push(`| ${what} | ${measured.toFixed(2)} | ${processor} | ${goal} |`)
+  }
+  return lines.join('\n')
+}

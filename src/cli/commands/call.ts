@@ -1,0 +1,122 @@
+import type { Client } from '../../client/index.ts'
+import { argumentsFor, readArguments, readPairs, textArguments } from '../arguments.ts'
+import type { Run } from '../command.ts'
+import { Failure, misuse } from '../failure.ts'
+import { didYouMean } from '../nearest.ts'
+import { openClient } from '../open-client.ts'
+import type { Output } from '../output.ts'
+import { progressLine } from '../progress.ts'
+import { showContent, showContents, showJson, showMessages } from '../show.ts'
+import { printable } from '../table.ts'
+import { valueOfFlag, type Words } from '../words.ts'
+
+/** Calls a tool, reads a resource, or gets a prompt. */
+export const run: Run = async (words, output) => {
+  const line = progressLine(process.stderr)
+  const opened = await openClient(words, {
+    onProgress: line.tell,
+    onLog: ({ level, data }) => {
+      line.clear()
+      output.note(printable(`${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`))
+    },
+  })
+  await using client = opened.client
+  try {
+    const answer = await ask(client, words, opened.words)
+    line.clear()
+    return tell(answer, words, output)
+  } finally {
+    line.clear()
+  }
+}
+
+interface Answer {
+  readonly raw: unknown
+  readonly text: string
+  readonly isError: boolean
+}
+
+function tell({ raw, text, isError }: Answer, words: Words, output: Output): number {
+  if (words.flags.has('json')) output.print(showJson(raw))
+  else if (isError) output.note(printable(text))
+  else if (text !== '') output.print(output.isTerminal ? printable(text) : text)
+  return isError ? 1 : 0
+}
+
+async function ask(client: Client, words: Words, left: readonly string[]): Promise<Answer> {
+  const prompt = valueOfFlag(words, 'prompt')
+  if (prompt !== undefined) return getPrompt(client, words, { name: prompt, given: left })
+  const [name, ...given] = left
+  if (name === undefined)
+    throw misuse('There is nothing to call', 'Name a tool, the URI of a resource, or --prompt <name>.')
+  const tools = await client.tools()
+  const tool = tools.find((known) => known.name === name)
+  if (tool !== undefined) return callTool(client, words, { tool, given })
+  if (name.includes(':')) return readResource(client, name, given)
+  throw new Failure(
+    `The server has no tool "${name}"`,
+    hint(
+      name,
+      tools.map((known) => known.name),
+      'tools',
+    ),
+  )
+}
+
+interface ToolCall {
+  readonly tool: Awaited<ReturnType<Client['tools']>>[number]
+  readonly given: readonly string[]
+}
+
+async function callTool(client: Client, words: Words, { tool, given }: ToolCall): Promise<Answer> {
+  const json = valueOfFlag(words, 'args')
+  const args = { ...(json && readArguments(json)), ...argumentsFor(readPairs(given), tool.inputSchema) }
+  const { raw, content, structured, isError } = await client.callTool(tool.name, args, { throwOnError: false })
+  const text = content.length === 0 && structured !== undefined ? showJson(structured) : showContent(content)
+  return { raw, text, isError }
+}
+
+async function readResource(client: Client, uri: string, given: readonly string[]): Promise<Answer> {
+  if (given[0] !== undefined) throw misuse(`A resource takes no arguments: "${given[0]}"`, 'Everything is in its URI.')
+  const [, variable] = /\{[+#./;?&]?([^}*:,]*)[^}]*\}/.exec(uri) ?? []
+  if (variable !== undefined) throw misuse(`${uri} is a template`, `Put a value in place of {${variable}}.`)
+  const { raw, contents } = await client.readResource(uri)
+  return { raw, text: showContents(contents), isError: false }
+}
+
+interface PromptCall {
+  readonly name: string
+  readonly given: readonly string[]
+}
+
+async function getPrompt(client: Client, words: Words, { name, given }: PromptCall): Promise<Answer> {
+  const prompts = await client.prompts()
+  const prompt = prompts.find((known) => known.name === name)
+  if (prompt === undefined) {
+    throw new Failure(
+      `The server has no prompt "${name}"`,
+      hint(
+        name,
+        prompts.map((known) => known.name),
+        'prompts',
+      ),
+    )
+  }
+  const known = (prompt.arguments ?? []).map((argument) => argument.name)
+  const json = valueOfFlag(words, 'args')
+  const args = { ...(json && texts(readArguments(json))), ...textArguments(readPairs(given), known) }
+  const raw = await client.getPrompt(name, args)
+  return { raw, text: showMessages(raw.messages), isError: false }
+}
+
+/** Arguments of prompts are text; anything else becomes its JSON. */
+function texts(args: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
+  )
+}
+
+function hint(name: string, known: readonly string[], what: string): string {
+  if (known.length === 0) return `It has no ${what} at all; fastmcp list shows what it has.`
+  return didYouMean(name, known) ?? `fastmcp list shows its ${what}.`
+}

@@ -1,0 +1,72 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** What serves the fixture over stdio; with `--transport http` and more over HTTP. */
+export const COMMAND = [`${ROOT}dist/cli/main.js`, 'run', `${ROOT}examples/everything/server.ts`]
+
+/** Builds the product unless the build is younger than every source file. */
+export function build() {
+  execFileSync(process.execPath, [`${ROOT}scripts/build.mjs`, '--if-needed'], { stdio: 'inherit' })
+}
+
+/** The fixture over HTTP, in a process of its own, run by this machine's own Node. */
+export async function startFixture() {
+  const port = await freePort()
+  const args = [...COMMAND, '--transport', 'http', '--host', '127.0.0.1', '--port', String(port)]
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said = (said + chunk).slice(-20_000)
+  })
+  const fixture = {
+    url: `http://127.0.0.1:${port}/mcp`,
+    /** Undefined while it lives. */
+    ended: () => child.exitCode ?? child.signalCode ?? undefined,
+    said: () => said,
+    stop: () => stop(child),
+  }
+  try {
+    await healthy(port, fixture)
+    return fixture
+  } catch (cause) {
+    await fixture.stop()
+    throw cause
+  }
+}
+
+async function healthy(port, fixture) {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    if (fixture.ended() !== undefined) throw new Error(`The fixture did not start:\n${fixture.said()}`)
+    const ok = await fetch(`http://127.0.0.1:${port}/health`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (ok) return
+    if (Date.now() > deadline) throw new Error(`The fixture is not healthy after 30 s:\n${fixture.said()}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+async function stop(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const late = setTimeout(() => child.kill('SIGKILL'), 12_000)
+  await gone
+  clearTimeout(late)
+}
+
+function freePort() {
+  const probe = createServer()
+  return new Promise((resolve, reject) => {
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}

@@ -1,0 +1,74 @@
+#!/usr/bin/env node
+// `npm run judges`: the official conformance suite and the official inspector against
+// examples/everything, judged strictly.
+//
+//   --only <text>   the legs whose id contains the text
+//   --url <url>     judge a server that runs already, over HTTP alone
+//   --verbose       print every complaint of an expected failure as well
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { conformance } from './conformance.mjs'
+import { build, startFixture } from './fixture.mjs'
+import { inspector } from './inspector.mjs'
+import { install } from './install.mjs'
+import { LEGS } from './legs.mjs'
+import { compare } from './verdict.mjs'
+
+const JUDGES = { conformance, inspector }
+const EXPECTED = JSON.parse(readFileSync(new URL('expected-failures.json', import.meta.url), 'utf8'))
+
+const { values: flags } = parseArgs({
+  options: { only: { type: 'string' }, url: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+})
+
+const stranger = Object.keys(EXPECTED).find((id) => !LEGS.some((leg) => leg.id === id))
+if (stranger !== undefined) throw new Error(`expected-failures.json names a leg that does not exist: ${stranger}`)
+
+const legs = LEGS.filter(({ id }) => flags.only === undefined || id.includes(flags.only)).filter(
+  ({ transport }) => flags.url === undefined || transport !== 'stdio',
+)
+install()
+if (flags.url === undefined) build()
+const fixture = flags.url === undefined ? await startFixture() : { url: flags.url, stop: () => undefined }
+const rows = []
+try {
+  for (const leg of legs) rows.push(await judged(leg))
+} finally {
+  await fixture.stop()
+}
+report(rows)
+
+async function judged(leg) {
+  process.stderr.write(`${leg.id}\n`)
+  const outcomes = await JUDGES[leg.judge](leg, fixture)
+  const died = fixture.ended?.()
+  if (died !== undefined) {
+    outcomes.push({ scenario: 'the fixture stays alive', complaints: [`it ended with ${died}:\n${fixture.said()}`] })
+  }
+  return { leg: leg.id, ...compare(outcomes, EXPECTED[leg.id] ?? []) }
+}
+
+function report(rows) {
+  for (const row of rows) {
+    const shown = flags.verbose ? [...row.failed, ...row.awaited] : row.failed
+    for (const { scenario, complaints } of shown) {
+      console.log(`\n${row.leg}: ${scenario}`)
+      for (const complaint of complaints) console.log(`  ${complaint.replaceAll('\n', '\n  ')}`)
+    }
+    for (const scenario of row.stale) {
+      console.log(`\n${row.leg}: ${scenario}\n  is listed in expected-failures.json but does not fail: remove it`)
+    }
+  }
+  const width = Math.max(...rows.map(({ leg }) => leg.length))
+  console.log(`\n${'leg'.padEnd(width)}  passed  failed  expected to fail`)
+  for (const { leg, passed, failed, awaited, stale } of rows) {
+    const bad = failed.length + stale.length
+    const cells = [String(passed.length).padStart(6), String(bad).padStart(6), String(awaited.length).padStart(16)]
+    console.log(`${leg.padEnd(width)}  ${cells.join('  ')}`)
+  }
+  const total = (count) => rows.reduce((sum, row) => sum + count(row), 0)
+  const passed = total((row) => row.passed.length)
+  const failed = total((row) => row.failed.length + row.stale.length)
+  console.log(`\n${passed} passed, ${failed} failed`)
+  if (failed > 0 || passed === 0) process.exitCode = 1
+}
