@@ -30,6 +30,8 @@ export interface EventStream {
 export interface Reply {
   readonly status: number
   readonly body?: string
+  /** UTF-8 that follows the body, where the greater part of an answer is kept ready. */
+  readonly rest?: Uint8Array
   readonly headers?: Readonly<Record<string, string>>
 }
 

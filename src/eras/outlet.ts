@@ -1,5 +1,6 @@
 import { frame } from '../protocol/sse.ts'
-import { type Answer, type EventStream, type Exchange, STREAMED } from './exchange.ts'
+import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from './exchange.ts'
+import type { MessageText } from './text.ts'
 
 /** Keeps proxies from holding events back. */
 export const STREAM_HEADERS: Readonly<Record<string, string>> = { 'x-accel-buffering': 'no' }
@@ -35,11 +36,12 @@ export class Outlet {
   }
 
   /** Gives the final message; `status` holds only if no stream was opened. */
-  finish(text: string, status = 200): Answer {
+  finish(text: MessageText, status = 200): Answer {
     if (this.#stream === undefined) {
-      return this.#headers ? { status, body: text, headers: this.#headers } : { status, body: text }
+      const reply = replyWith(status, text)
+      return this.#headers ? { ...reply, headers: this.#headers } : reply
     }
-    this.#stream.send(frame(text))
+    this.#stream.send(frame(String(text)))
     this.#stream.close()
     return STREAMED
   }
@@ -50,4 +52,9 @@ export class Outlet {
     this.#stream?.close()
     return STREAMED
   }
+}
+
+/** A reply with a message as its body. */
+export function replyWith(status: number, text: MessageText): Reply {
+  return typeof text === 'string' ? { status, body: text } : { status, body: text.before, rest: text.kept.closed }
 }

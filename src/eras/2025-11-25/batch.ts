@@ -1,6 +1,7 @@
 import type { Awaitable } from '../../engine/call.ts'
 import type { McpError } from '../../protocol/errors.ts'
 import { isRecord, receive } from '../../protocol/json-rpc.ts'
+import type { MessageText } from '../text.ts'
 import { invalidRequest } from './failures.ts'
 import { type Place, takeIn } from './intake.ts'
 import type { Party } from './party.ts'
@@ -19,7 +20,7 @@ export function batchProblem(elements: Elements, party: Party, most: number): Mc
 }
 
 /** Serves the messages of a batch side by side. Gives the answers of those that want one, in order. */
-export function serveBatch(elements: Elements, place: Place): Awaitable<readonly string[]> {
+export function serveBatch(elements: Elements, place: Place): Awaitable<readonly MessageText[]> {
   const answers = elements.map((element) => takeIn(receive(element), place))
   return answers.some(isPending) ? Promise.all(answers).then(present) : present(answers)
 }
@@ -28,6 +29,6 @@ function isPending(answer: Awaitable<Served>): boolean {
   return answer instanceof Promise
 }
 
-function present(answers: readonly Awaitable<Served>[]): readonly string[] {
-  return answers.filter((answer) => typeof answer === 'string')
+function present(answers: readonly Awaitable<Served>[]): readonly MessageText[] {
+  return answers.filter((answer): answer is MessageText => answer !== undefined && !isPending(answer))
 }

@@ -1,11 +1,13 @@
 import { type Auth, principalOf } from '../../engine/auth.ts'
 import type { Received } from '../../protocol/json-rpc.ts'
 import type { Line, Wire } from '../era.ts'
+import type { MessageText } from '../text.ts'
 import { batchProblem, serveBatch } from './batch.ts'
 import { problemText } from './failures.ts'
 import type { House } from './house.ts'
 import { type Place, takeIn } from './intake.ts'
 import type { Way } from './origin.ts'
+import type { Served } from './serve.ts'
 import { Session } from './session.ts'
 
 /**
@@ -73,8 +75,8 @@ export class StatefulLine implements Line, Way {
     this.#house.report(problem, facts)
   }
 
-  #answer(text: string | undefined): void {
-    if (text !== undefined) this.send(text)
+  #answer(text: Served): void {
+    if (text !== undefined) this.send(String(text))
   }
 
   #receiveBatch(elements: readonly unknown[]): void {
@@ -88,7 +90,7 @@ export class StatefulLine implements Line, Way {
     else this.#answerAll(served)
   }
 
-  #answerAll(texts: readonly string[]): void {
+  #answerAll(texts: readonly MessageText[]): void {
     if (texts.length > 0) this.send(`[${texts.join(',')}]`)
   }
 

@@ -2,6 +2,7 @@ import type { Auth } from '../../engine/auth.ts'
 import type { Acceptance } from '../accept.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { Outlet } from '../outlet.ts'
+import type { MessageText } from '../text.ts'
 import type { Way } from './origin.ts'
 
 type Headers = Readonly<Record<string, string>>
@@ -42,7 +43,7 @@ export class PostedWay implements Way {
   }
 
   /** Gives the answer. `headers` count only if nothing was sent ahead of it. */
-  finish(text: string, headers?: Headers): Answer {
+  finish(text: MessageText, headers?: Headers): Answer {
     if (this.#outlet !== undefined) return this.#outlet.finish(text)
     const outlet = new Outlet(this.#exchange, headers)
     if (!this.#acceptance.json) outlet.open()
@@ -50,10 +51,10 @@ export class PostedWay implements Way {
   }
 
   /** Gives the answers of a batch: as one array, or one by one on a stream, which every client can read. Notifications have none. */
-  finishAll(texts: readonly string[]): Answer {
+  finishAll(texts: readonly MessageText[]): Answer {
     const outlet = this.#outlet
     if (outlet === undefined) return texts.length === 0 ? { status: 202 } : this.finish(`[${texts.join(',')}]`)
-    for (const text of texts) outlet.send(text)
+    for (const text of texts) outlet.send(String(text))
     return outlet.end()
   }
 

@@ -68,7 +68,7 @@ describe('a list of tools', () => {
     const page = Object.freeze({ tools: Object.freeze([tool]) })
     const text = encode?.('tools/list', page)
     expect(encode?.('tools/list', page)).toBe(text)
-    expect(encode?.('tools/list', Object.freeze({ tools: [] }))).toBe('{"tools":[]}')
+    expect(String(encode?.('tools/list', Object.freeze({ tools: [] })))).toBe('{"tools":[]}')
   })
 })
 

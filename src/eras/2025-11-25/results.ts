@@ -4,19 +4,20 @@ import type { CallToolResult, GetPromptResult, ResultOf } from '../../protocol/m
 import { VALUE_ROOT } from '../../protocol/structured.ts'
 import { remember } from '../encode.ts'
 import type { Operation } from '../params.ts'
+import type { ResultText } from '../text.ts'
 import { blockFor, contentFor } from './content.ts'
 import { definitionFor, promptFor, toolFor } from './definitions.ts'
 import { REVISIONS, type Revision } from './revisions.ts'
 
 /** The text of a result in one revision. Throws for what is no JSON. */
-export type EncodeResult = (method: Operation, result: AnyResult) => string
+export type EncodeResult = (method: Operation, result: AnyResult) => ResultText
 
 /** The encoder of every revision; one set per server, for it keeps the text of list pages. */
 export function createEncoders(): ReadonlyMap<Revision, EncodeResult> {
   return new Map(REVISIONS.map((revision) => [revision, createEncoder(revision)]))
 }
 
-type Encoders = { readonly [M in Operation]: (result: ResultOf<M>) => string }
+type Encoders = { readonly [M in Operation]: (result: ResultOf<M>) => ResultText }
 
 function createEncoder(revision: Revision): EncodeResult {
   const encoders: Encoders = {
@@ -40,7 +41,7 @@ function createEncoder(revision: Revision): EncodeResult {
   return (method, result) => {
     if (!isRecord(result)) throw new TypeError(`${method} gave no result object`)
     // A result is always encoded by the method that it answers.
-    return (encoders[method] as (result: AnyResult) => string)(result)
+    return (encoders[method] as (result: AnyResult) => ResultText)(result)
   }
 }
 

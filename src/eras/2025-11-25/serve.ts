@@ -6,6 +6,7 @@ import type { Params } from '../../protocol/json-rpc.ts'
 import type { DescribeResult } from '../../protocol/methods.ts'
 import { answerText } from '../encode.ts'
 import { checkParams, isOperation, type Operation } from '../params.ts'
+import type { MessageText, ResultText } from '../text.ts'
 import { invalidRequest, problemText, toProblem } from './failures.ts'
 import { greetingText, readGreeting } from './handshake.ts'
 import type { StatefulOrigin } from './origin.ts'
@@ -15,7 +16,7 @@ import { Session } from './session.ts'
 import { sessionMethodNamed } from './session-methods.ts'
 
 /** The text of an answer; undefined when nobody wants it any more. */
-export type Served = string | undefined
+export type Served = MessageText | undefined
 
 /** Works on a request. Never throws or rejects, and answers without a promise where the application does. */
 export type Serve = (origin: StatefulOrigin) => Awaitable<Served>
@@ -93,7 +94,7 @@ async function describe(application: Application, origin: StatefulOrigin, sessio
   }
 }
 
-function answered(origin: StatefulOrigin, result: string): Served {
+function answered(origin: StatefulOrigin, result: ResultText): Served {
   const wanted = !origin.cancelled
   origin.end()
   return wanted ? answerText(origin.requestId, result) : undefined

@@ -4,12 +4,13 @@ import type { Context } from '../../engine/context.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { RequestId, RpcRequest } from '../../protocol/json-rpc.ts'
 import { checkParams, isOperation, type Operation } from '../params.ts'
+import type { ResultText } from '../text.ts'
 import type { EncodeResult } from './encode.ts'
 import type { Carrier } from './origin.ts'
 
 /** A carrier that can also answer, in its own way. */
 export interface Answering<A> extends Carrier {
-  succeed(result: string): A
+  succeed(result: ResultText): A
   /** Answers with an error found before a handler could run. */
   refuse(problem: McpError): A
   /** Answers with an error that is itself the outcome of the request. */

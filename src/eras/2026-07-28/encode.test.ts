@@ -9,7 +9,7 @@ const encode = createEncoder(app, ALL)
 const serverInfo = { 'io.modelcontextprotocol/serverInfo': { name: 'server', version: '2.0.0' } }
 
 function encoded(method: string, result: object): Json {
-  return JSON.parse(encode(method, result as AnyResult))
+  return JSON.parse(String(encode(method, result as AnyResult)))
 }
 
 describe('the text of a result', () => {
@@ -31,7 +31,7 @@ describe('the text of a result', () => {
   it('never gives a lifetime that is no whole number of milliseconds', () => {
     for (const ttlMs of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       const hint: CacheHint = { ttlMs, cacheScope: 'public' }
-      const text = createEncoder({ ...app, cacheHint: () => hint }, ALL)('tools/list', { tools: [] })
+      const text = String(createEncoder({ ...app, cacheHint: () => hint }, ALL)('tools/list', { tools: [] }))
       expect(JSON.parse(text)).toMatchObject({ ttlMs: 0, cacheScope: 'public' })
     }
   })
@@ -45,7 +45,7 @@ describe('the text of a result', () => {
   })
 
   it('names each member once, even when the result brings one of ours', () => {
-    const text = encode('tools/list', { tools: [], ttlMs: 5, resultType: 'zzz' } as unknown as AnyResult)
+    const text = String(encode('tools/list', { tools: [], ttlMs: 5, resultType: 'zzz' } as unknown as AnyResult))
     expect(text.match(/"ttlMs"/g)).toHaveLength(1)
     expect(JSON.parse(text)).toMatchObject({ ttlMs: 60_000, resultType: 'complete' })
   })

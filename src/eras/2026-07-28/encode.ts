@@ -2,10 +2,11 @@ import type { Application, CacheHint } from '../../engine/application.ts'
 import type { AnyResult } from '../../engine/call.ts'
 import type { Method } from '../../protocol/methods.ts'
 import { remember } from '../encode.ts'
+import type { ResultText } from '../text.ts'
 import { SERVER_INFO } from './revision.ts'
 
 /** Makes the text of a result, with the members that this era adds to it. Throws for what is no JSON. */
-export type EncodeResult = (method: string, result: AnyResult) => string
+export type EncodeResult = (method: string, result: AnyResult) => ResultText
 
 /** Methods whose results tell how long they may be kept (server/utilities/caching). */
 const CACHEABLE: readonly Method[] = [
@@ -18,7 +19,7 @@ const CACHEABLE: readonly Method[] = [
 ]
 
 type Members = Readonly<Record<string, unknown>>
-type Encode = (result: object) => string
+type Encode = (result: object) => ResultText
 
 /** The encoder of a server. `all` are the revisions that discovery offers. */
 export function createEncoder(application: Application, all: readonly string[]): EncodeResult {
@@ -43,7 +44,7 @@ function sound({ ttlMs, cacheScope }: CacheHint): CacheHint {
 }
 
 /** The members are text already when a result comes: it is made text once and they are put to its end. */
-function withMembers(members: Members, meta: Members): Encode {
+function withMembers(members: Members, meta: Members): (result: object) => string {
   const end = JSON.stringify({ ...members, _meta: meta }).slice(1)
   return (result) => {
     if (hasOurs(result)) return JSON.stringify({ ...result, ...members, _meta: { ...metaOf(result), ...meta } })

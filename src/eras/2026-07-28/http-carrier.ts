@@ -6,7 +6,8 @@ import type { RequestId, RpcRequest } from '../../protocol/json-rpc.ts'
 import { type Acceptance, acceptanceOf } from '../accept.ts'
 import { answerText, failureText } from '../encode.ts'
 import type { Answer, Exchange } from '../exchange.ts'
-import { Outlet, STREAM_HEADERS } from '../outlet.ts'
+import { Outlet, replyWith, STREAM_HEADERS } from '../outlet.ts'
+import type { MessageText, ResultText } from '../text.ts'
 import type { Answering } from './dispatch.ts'
 
 /** The answer of one HTTP exchange: JSON, or a stream from the first notification on. */
@@ -53,7 +54,7 @@ export class HttpCarrier implements Answering<Answer> {
     this.#application.report(problem, facts)
   }
 
-  succeed(result: string): Answer {
+  succeed(result: ResultText): Answer {
     return this.#answer(answerText(this.#id, result))
   }
 
@@ -71,11 +72,11 @@ export class HttpCarrier implements Answering<Answer> {
     return this.#answer(failureText(this.#id, problem))
   }
 
-  #answer(body: string): Answer {
+  #answer(text: MessageText): Answer {
     this.#isAnswered = true
-    if (this.#outlet === undefined && this.accepts.json) return { status: 200, body }
+    if (this.#outlet === undefined && this.accepts.json) return replyWith(200, text)
     this.#outlet ??= new Outlet(this.#exchange, STREAM_HEADERS)
     this.#outlet.open()
-    return this.#outlet.finish(body)
+    return this.#outlet.finish(text)
   }
 }

@@ -5,6 +5,7 @@ import type { McpError } from '../../protocol/errors.ts'
 import type { RequestId } from '../../protocol/json-rpc.ts'
 import { answerText, failureText } from '../encode.ts'
 import type { Wire } from '../era.ts'
+import type { ResultText } from '../text.ts'
 import type { Answering } from './dispatch.ts'
 
 /** What the requests of one connection share. */
@@ -47,8 +48,8 @@ export class LineCarrier implements Answering<void> {
     this.#shared.application.report(problem, facts)
   }
 
-  succeed(result: string): void {
-    this.finish(answerText(this.id, result))
+  succeed(result: ResultText): void {
+    this.finish(String(answerText(this.id, result)))
   }
 
   refuse(problem: McpError): void {

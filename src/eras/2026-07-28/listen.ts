@@ -83,7 +83,7 @@ export class Listens {
   #end(subscription: Subscription): void {
     if (!this.#remove(subscription)) return
     const meta = { [SUBSCRIPTION_ID]: subscription.id, [SERVER_INFO]: this.#application.identity }
-    subscription.sink.end(answerText(subscription.id, JSON.stringify({ resultType: 'complete', _meta: meta })))
+    subscription.sink.end(String(answerText(subscription.id, JSON.stringify({ resultType: 'complete', _meta: meta }))))
   }
 
   #add(subscription: Subscription): void {

@@ -122,7 +122,7 @@ class FetchExchange implements Exchange, HttpRequest {
     const headers = new Headers(this.site.routes.cors.headers(this))
     for (const name in reply.headers) headers.set(name, reply.headers[name] ?? '')
     if (reply.body !== undefined) headers.set('Content-Type', 'application/json')
-    const body = this.request.method === 'HEAD' ? null : (reply.body ?? null)
+    const body = this.request.method === 'HEAD' ? null : bodyOf(reply)
     return new Response(body, { status: reply.status, headers })
   }
 
@@ -149,4 +149,9 @@ class FetchExchange implements Exchange, HttpRequest {
     if (this.#heeding) this.request.signal.removeEventListener('abort', this.#leave)
     this.#gone = []
   }
+}
+
+function bodyOf({ body, rest }: Reply): BodyInit | null {
+  if (rest === undefined) return body ?? null
+  return new Blob([body ?? '', rest as Uint8Array<ArrayBuffer>]) // bytes that an era made are never shared memory
 }

@@ -8,25 +8,32 @@ const WORTH_SKIPPING = 64 * 1024
 /** Answers after which nobody can tell where the next request would begin, or should send one. */
 const CLOSING: ReadonlySet<number> = new Set([408, 413, 431, 503])
 /** How long a client that still sends may take to notice its answer, before the connection closes. */
-const LINGER_MS = 1_000
+const LINGER_MS = 5_000
 /** Longer answers may not fit the socket, and wait for their reader. */
 const MAY_WAIT = 64 * 1024
 
 /** Answers in one write. */
 export function respond(exchange: NodeExchange, reply: Reply): void {
   const { response, desk } = exchange
-  const { body } = reply
+  const { body, rest } = reply
   response.writeHead(reply.status, head(exchange, reply))
   if (body === undefined) {
     response.end()
     return
   }
-  if (body.length > MAY_WAIT) {
+  if (body.length + (rest?.length ?? 0) > MAY_WAIT) {
     response.setTimeout(desk.site.limits.stallMs, () => {
       if (response.writableLength > 0) exchange.request.socket.destroy()
     })
   }
-  response.end(body)
+  if (rest === undefined) {
+    response.end(body)
+    return
+  }
+  response.cork()
+  response.write(body)
+  response.end(rest)
+  response.uncork()
 }
 
 /**
@@ -64,9 +71,10 @@ function isLongBody(exchange: NodeExchange): boolean {
 
 function head(exchange: NodeExchange, reply: Reply): string[] {
   const flat = flatHeaders(exchange, reply.headers)
-  const { body } = reply
+  const { body, rest } = reply
   if (body !== undefined) flat.push('Content-Type', 'application/json')
-  if (reply.status !== 204) flat.push('Content-Length', body === undefined ? '0' : `${Buffer.byteLength(body)}`)
+  if (reply.status !== 204)
+    flat.push('Content-Length', body === undefined ? '0' : `${Buffer.byteLength(body) + (rest?.length ?? 0)}`)
   if (exchange.desk.draining) flat.push('Connection', 'close')
   return flat
 }
