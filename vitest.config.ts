@@ -12,7 +12,7 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     globalSetup: ['tests/build.ts'],
-    include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/{matrix,hardening,peers}/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/{matrix,hardening,peers,cli}/**/*.test.ts'],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
     testTimeout: 20_000,

@@ -33,11 +33,12 @@ export async function runUntilStopped(served: Served, options: ServeOptions): Pr
   if (Reflect.get(globalThis, LOADING) === true) return
   const settings = readRunSettings(options, surroundings())
   if (settings.transport === 'stdio') return runOverStdio(served, options)
+  const { careForProcess } = await import('./transports/node/signals.ts')
   const listening = await listenOverHttp(served, { ...options, ...settings })
+  // Before anybody can know the address, a signal ends it gracefully.
+  careForProcess({ stop: () => listening.close(), report: served.report })
   console.error(`${served.name} serving on ${listening.url}`)
   options.onListening?.({ name: served.name, url: listening.url })
-  const { careForProcess } = await import('./transports/node/signals.ts')
-  careForProcess({ stop: () => listening.close(), report: served.report })
   await new Promise<never>(() => undefined)
 }
 

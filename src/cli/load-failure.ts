@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import { Failure } from './failure.ts'
 import { indent } from './table.ts'
 
@@ -22,14 +23,9 @@ export async function explainLoad(problem: unknown, at: FileAt): Promise<Failure
 
 /** Says what the author's code threw: its words and its own lines of the stack, none of ours. */
 export function thrown(problem: unknown, message: string): Failure {
-  const shown = problem instanceof Error ? ownStack(problem) : `It threw ${String(problem)}, which is no error.`
-  return new Failure(
-    message,
-    `${shown}\n\nCorrect this and run the command again; --debug shows every line of the stack.`,
-    {
-      cause: problem,
-    },
-  )
+  const shown = problem instanceof Error ? ownStack(problem) : `It threw ${inspect(problem)}, which is no error.`
+  const next = 'Correct this and run the command again; --debug shows every line of the stack.'
+  return new Failure(message, `${shown}\n\n${next}`, { cause: problem })
 }
 
 function missingImport(problem: unknown, { file }: FileAt): Failure | undefined {
@@ -37,25 +33,19 @@ function missingImport(problem: unknown, { file }: FileAt): Failure | undefined 
   if (problem.code !== 'ERR_MODULE_NOT_FOUND' && problem.code !== 'MODULE_NOT_FOUND') return undefined
   const [, what = '', importer] =
     /^Cannot find (?:module|package) '([^']+)'(?:.* imported from (.+))?/.exec(problem.message) ?? []
-  const [, required] = /Require stack:\n- (.+)/.exec(problem.message) ?? []
-  const by = importer ?? required
+  const by = importer ?? /Require stack:\n- (.+)/.exec(problem.message)?.[1]
   const where = by === undefined ? file : shorten(by)
+  const told = { cause: problem }
   if (/^[./]|^file:|^[A-Za-z]:\\/.test(what)) {
-    return new Failure(`${where} imports ${shorten(what)}, which does not exist`, 'Correct the path of the import.', {
-      cause: problem,
-    })
+    return new Failure(
+      `${where} imports ${shorten(what)}, which does not exist`,
+      'Correct the path of the import.',
+      told,
+    )
   }
-  const name = what
-    .split('/')
-    .slice(0, what.startsWith('@') ? 2 : 1)
-    .join('/')
-  return new Failure(
-    `${where} needs the package ${name}, which is not installed`,
-    `Install it:\n\n    npm install ${name}`,
-    {
-      cause: problem,
-    },
-  )
+  const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(what) ?? [what]
+  const message = `${where} needs the package ${name}, which is not installed`
+  return new Failure(message, `Install it:\n\n    npm install ${name}`, told)
 }
 
 async function syntaxError(problem: unknown, at: FileAt): Promise<Failure | undefined> {
@@ -112,7 +102,6 @@ async function faultIn({ path, file }: FileAt, problem: SyntaxError): Promise<Fa
 /** Our own files, and those that run the author's: not what went wrong. */
 const OURS: readonly string[] = [
   '(<anonymous>)',
-
   new URL('..', import.meta.url).href,
   fileURLToPath(new URL('..', import.meta.url)),
   'node:internal',

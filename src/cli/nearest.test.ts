@@ -11,6 +11,8 @@ it('finds the word that was meant: a letter too many, missing, wrong, or swapped
 it('keeps quiet when nothing is near', () => {
   expect(nearest('deploy', ['run', 'list'])).toBeUndefined()
   expect(nearest('x', [])).toBeUndefined()
+  expect(nearest('c', ['a', 'b'])).toBeUndefined()
+  expect(nearest('A', ['a', 'b'])).toBe('a')
   expect(nearest('a'.repeat(10_000), ['a'])).toBeUndefined()
 })
 

@@ -10,7 +10,8 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   for (const word of known) {
     if (word.length > LONGEST) continue
     const away = distance(wanted, word.toLowerCase())
-    if (away >= least) continue
+    // A word with nothing in common is as far away as it is long.
+    if (away >= least || away >= Math.max(wanted.length, word.length)) continue
     least = away
     best = word
   }

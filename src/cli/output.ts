@@ -8,6 +8,9 @@ export interface Streams {
 /** Terminal codes that begin and end a style. */
 const STYLES = { bold: [1, 22], red: [31, 39], cyan: [36, 39] } as const
 
+/** On anything narrower lines are left to wrap. */
+const NARROWEST = 40
+
 /** Gives text a style; the text alone where nobody would see it. */
 export type Paint = (style: keyof typeof STYLES, text: string) => string
 
@@ -25,6 +28,8 @@ export interface Output {
   readonly width: number
   /** Whether somebody looks at the answer on a terminal. */
   readonly isTerminal: boolean
+  /** Resolves when the whole answer is written. */
+  flush(): Promise<void>
   /** Gives standard output back to the rest of the process. */
   release(): void
 }
@@ -36,15 +41,21 @@ export interface Output {
 export function takeOutput({ stdout, stderr, env }: Streams): Output {
   const write = stdout.write
   stdout.write = stderr.write.bind(stderr)
+  // Whoever reads the answer may have seen enough: `fastmcp list … | head`.
+  const lost = ({ code }: NodeJS.ErrnoException): void => process.exit(code === 'EPIPE' ? 0 : 1)
+  stdout.on('error', lost)
   return {
     print: (text) => void write.call(stdout, `${text}\n`),
     note: (text) => void stderr.write(`${text}\n`),
     paint: painter(stdout, env),
     tint: painter(stderr, env),
-    width: stdout.isTTY ? stdout.columns : Number.POSITIVE_INFINITY,
+    // A terminal that does not know its size says 0.
+    width: stdout.isTTY && stdout.columns > 0 ? Math.max(stdout.columns, NARROWEST) : Number.POSITIVE_INFINITY,
     isTerminal: stdout.isTTY === true,
+    flush: () => new Promise((resolve) => write.call(stdout, '', 'utf8', () => resolve())),
     release() {
       stdout.write = write
+      stdout.off('error', lost)
     },
   }
 }

@@ -11,10 +11,8 @@ import { readWords } from './words.ts'
 /** Does what the command line says, and ends the process with 0, 1 (failed) or 2 (not understood). */
 export async function main(args: readonly string[]): Promise<void> {
   const output = takeOutput(process)
-  // Whoever reads our answer may have seen enough: `fastmcp list … | head`.
-  process.stdout.on('error', () => process.exit(0))
   const code = await attempt(args, output)
-  await new Promise<void>((resolve) => process.stdout.end(resolve))
+  await output.flush()
   process.exit(code)
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ClientError } from '../client/index.ts'
+import { ClientError, ServerError } from '../client/index.ts'
 import { Failure, misuse } from './failure.ts'
 import { report } from './report.ts'
 
@@ -25,6 +25,7 @@ it('knows what to do about errors of the client', () => {
   expect(told(new ClientError('HTTP_ERROR', 'Not found', { status: 404 })).text).toContain(
     'Most servers answer at /mcp',
   )
+  expect(told(new ServerError(1404, 'Nothing here')).text).toContain('Most servers answer at /mcp')
   expect(told(new ClientError('CONNECT_FAILED', 'Refused')).text).toContain('does an MCP server run there?')
 })
 
@@ -33,5 +34,5 @@ it('shows stacks on demand only', () => {
   expect(told(problem).text).not.toContain('at ')
   expect(told(problem, true).text).toContain('deep below')
   expect(told(new TypeError('x is not a function')).text).toContain('--debug')
-  expect(told('text').text).toBe('error: Something that is no error was thrown: text')
+  expect(told('text').text).toBe("error: Something that is no error was thrown: 'text'")
 })

@@ -21,6 +21,8 @@ export function report(problem: unknown, { output, debug }: Telling): number {
 
 /** What to do about an error, by the stable code that errors of this library have. */
 const NEXT: ReadonlyMap<string, string> = new Map([
+  ['CONNECT_FAILED', 'Is the target right, and does an MCP server run there?'],
+  ['HTTP_ERROR', 'Is the target right, and does an MCP server run there?'],
   ['CONNECTION_CLOSED', 'The server ended the connection. What it wrote to standard error may say why.'],
   ['ERA_NOT_SPOKEN', 'Leave --era out, or give auto: the newest way that both know is then used.'],
   ['TIMEOUT', 'Give it longer with --timeout <seconds>.'],
@@ -31,16 +33,20 @@ const NEXT: ReadonlyMap<string, string> = new Map([
 
 function asFailure(problem: unknown): Failure {
   if (problem instanceof Failure) return problem
-  if (!(problem instanceof Error)) return new Failure(`Something that is no error was thrown: ${String(problem)}`)
+  if (!(problem instanceof Error)) return new Failure(`Something that is no error was thrown: ${inspect(problem)}`)
   const code = 'code' in problem && typeof problem.code === 'string' ? problem.code : undefined
-  if (code === 'CONNECT_FAILED' || code === 'HTTP_ERROR') return new Failure(problem.message, unreachable(problem))
   // Its message was written for people; of anything else only the stack tells what it is about.
-  if (code !== undefined) return new Failure(problem.message, NEXT.get(code))
+  if (code !== undefined) return new Failure(problem.message, byStatus(statusOf(problem)) ?? NEXT.get(code))
   return new Failure(problem.message || problem.name, 'Run it again with --debug to see where this comes from.')
 }
 
-function unreachable(problem: Error): string {
-  const status = 'status' in problem ? problem.status : undefined
-  if (status === 404 || status === 405) return 'Is the path right? Most servers answer at /mcp.'
-  return 'Is the target right, and does an MCP server run there?'
+/** The HTTP status of a refusal; our own servers also send it as 1000 plus the status. */
+function statusOf(problem: Error): number | undefined {
+  if ('status' in problem && typeof problem.status === 'number') return problem.status
+  return 'rpcCode' in problem && typeof problem.rpcCode === 'number' ? problem.rpcCode - 1000 : undefined
+}
+
+function byStatus(status: number | undefined): string | undefined {
+  if (status === 401 || status === 403) return NEXT.get('UNAUTHORIZED')
+  return status === 404 || status === 405 ? 'Is the path right? Most servers answer at /mcp.' : undefined
 }

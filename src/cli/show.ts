@@ -1,5 +1,4 @@
 import type { Reading, ToolCallResult } from '../client/index.ts'
-import { columns, printable } from './table.ts'
 
 type Block = ToolCallResult['content'][number]
 type Contents = Reading['contents'][number]
@@ -47,10 +46,4 @@ function showResource(contents: Contents): string {
 
 function size(base64: string): string {
   return `${Math.floor((base64.replace(/=+$/, '').length * 3) / 4)} bytes`
-}
-
-/** A titled table, with its number of rows; nothing for no rows. */
-export function section(title: string, rows: readonly (readonly string[])[], width: number): string[] {
-  if (rows.length === 0) return []
-  return [`${printable(title)} (${rows.length})`, ...columns(rows, width - 2).map((line) => `  ${line}`), '']
 }

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { builtPackage, fastmcp, project } from './sandbox.ts'
-
-const installed = builtPackage()
-const cli = fastmcp(installed)
+import { fastmcp, installed, project } from './sandbox.ts'
 
 const files = {
   'server.ts': `import { FastMCP, image, ToolError } from '@fastmcp/ts'
@@ -11,7 +8,7 @@ export const mcp = new FastMCP({ name: 'shop', version: '2.1.0', title: 'The Sho
 mcp.tool('add', { description: 'Add two numbers', input: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => a + b)
 mcp.tool('find', { description: 'Find', input: z.object({ tags: z.array(z.string()).default([]), filter: z.object({ limit: z.number() }).optional() }) }, (args) => args)
 mcp.tool('divide', { description: 'Divide' }, () => { throw new ToolError('VALIDATION_ERROR', 'Not by zero') })
-mcp.tool('dot', { description: 'A picture' }, () => image(new Uint8Array([1, 2, 3]), 'image/png'))
+mcp.tool('dot', { description: 'A picture' }, () => image(new Uint8Array([1, 2, 3]), { mimeType: 'image/png' }))
 mcp.tool('slow', { description: 'Reports' }, (_, ctx) => { ctx.progress(1, 2, 'half'); ctx.log.info('working'); return 'done' })
 mcp.tool('noisy', { description: 'Prints' }, () => { console.log('noise in a call'); return 'quiet' })
 mcp.resource('config://app', { mimeType: 'application/json' }, () => ({ theme: 'dark' }))
@@ -28,8 +25,8 @@ const mcp = new FastMCP({ name: 'plain', version: '1.0.0' })
 mcp.tool('ping', { description: 'Answers' }, () => 'pong')
 await mcp.run()`,
 }
-const cwd = project(installed, files)
-const run = (...args: string[]) => cli(args, { cwd }).ended
+const cwd = project(files)
+const run = (...args: string[]) => fastmcp(args, { cwd }).ended
 
 describe('fastmcp list', () => {
   it('shows what a server offers, in columns', async () => {
@@ -179,7 +176,7 @@ describe('fastmcp inspect', () => {
 
 describe('targets', () => {
   it('may be an address', async () => {
-    const program = cli(['run', 'server.ts', '--port', '0'], { cwd })
+    const program = fastmcp(['run', 'server.ts', '--port', '0'], { cwd })
     const [, url = ''] = await program.says(/serving on (\S+)$/m)
     expect((await run('call', url, 'add', 'a=1', 'b=2', '--header', 'x-tenant=one')).stdout).toBe('3\n')
     const wrong = await run('list', url.replace('/mcp', '/nope'))

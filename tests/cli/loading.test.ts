@@ -1,10 +1,7 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { builtPackage, fastmcp, folder, project } from './sandbox.ts'
-
-const installed = builtPackage()
-const cli = fastmcp(installed)
+import { fastmcp, folder, installed, project } from './sandbox.ts'
 
 const SERVER =
   "import { FastMCP } from '@fastmcp/ts'\nexport const mcp = new FastMCP({ name: 'a', version: '1.0.0' })\n"
@@ -19,7 +16,13 @@ const files = {
   'plain.js': `export { mcp } from './typed.ts'`,
   'typed.ts': `${SERVER} mcp.tool('ping', { description: 'Answers' }, (): string => 'pong')`,
   'waits.ts': `${SERVER} await Promise.resolve()\nmcp.tool('ping', { description: 'Answers' }, () => 'pong')`,
-  'later.ts': `${SERVER.replace('mcp = ', 'mcp = Promise.resolve(').trim()})\n(await mcp).tool('ping', { description: 'Answers' }, () => 'pong')`,
+  'later.ts': `import { FastMCP } from '@fastmcp/ts'
+    const make = async (): Promise<FastMCP> => {
+      const mcp = new FastMCP({ name: 'a', version: '1.0.0' })
+      return mcp.tool('ping', { description: 'Answers' }, () => 'pong')
+    }
+    export const mcp = make()`,
+  'rejects.ts': `export const mcp = Promise.reject(new Error('no database'))`,
   'throws.ts': `${SERVER}interface Gone { away: string }\nfunction check(): never {\n  throw new Error('API_KEY is missing')\n}\ncheck()`,
   'throws-text.ts': "throw 'just text'",
   'twice.ts': `${SERVER}mcp.tool('a', { description: 'A' }, () => 1)\nmcp.tool('a', { description: 'A' }, () => 2)\n`,
@@ -32,8 +35,8 @@ const files = {
   'stuck.ts': 'await new Promise(() => {})',
   'empty.ts': '',
 }
-const cwd = project(installed, files)
-const list = (target: string) => cli(['list', target], { cwd }).ended
+const cwd = project(files)
+const list = (target: string) => fastmcp(['list', target], { cwd }).ended
 
 /** The one failure of a target: its code is 1 and standard output is empty. */
 async function failure(target: string): Promise<string> {
@@ -44,7 +47,7 @@ async function failure(target: string): Promise<string> {
 
 describe('a file that loads', () => {
   it.each(['compiler.ts', 'plain.js', 'waits.ts', 'later.ts'])('%s', async (file) => {
-    const { code, stdout } = await cli(['call', file, 'ping'], { cwd }).ended
+    const { code, stdout } = await fastmcp(['call', file, 'ping'], { cwd }).ended
     expect(code).toBe(0)
     expect(stdout).toMatch(/^pong/)
   })
@@ -53,22 +56,22 @@ describe('a file that loads', () => {
     const other = folder()
     for (const name of ['dist', 'package.json']) cpSync(join(installed, name), join(other, name), { recursive: true })
     symlinkSync(join(installed, 'node_modules'), join(other, 'node_modules'))
-    const elsewhere = project(other, { 'typed.ts': files['typed.ts'] })
-    const { code, stdout } = await cli(['call', 'typed.ts', 'ping'], { cwd: elsewhere }).ended
+    const elsewhere = project({ 'typed.ts': files['typed.ts'] }, other)
+    const { code, stdout } = await fastmcp(['call', 'typed.ts', 'ping'], { cwd: elsewhere }).ended
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'pong\n' })
   })
 
   it('runs in the repository itself, where the package names its own build', async () => {
-    const { code, stdout } = await cli(['call', 'examples/quickstart.ts', 'add', 'a=1', 'b=2'], { cwd: installed })
+    const { code, stdout } = await fastmcp(['call', 'examples/quickstart.ts', 'add', 'a=1', 'b=2'], { cwd: installed })
       .ended
     expect({ code, stdout }).toEqual({ code: 0, stdout: '3\n' })
   })
 
   it('sees itself as the program, with the arguments after --', async () => {
     const file = `${SERVER} mcp.tool('argv', { description: 'Tells' }, () => process.argv.slice(1))`
-    const at = project(installed, { 'argv.ts': file })
+    const at = project({ 'argv.ts': file })
     const input = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"argv"}}\n'
-    const { stdout } = await cli(['run', 'argv.ts', '--', '--mode', 'x'], { cwd: at, input }).ended
+    const { stdout } = await fastmcp(['run', 'argv.ts', '--', '--mode', 'x'], { cwd: at, input }).ended
     expect(JSON.parse(JSON.parse(stdout).result.content[0].text)).toEqual([join(at, 'argv.ts'), '--mode', 'x'])
   })
 })
@@ -86,7 +89,8 @@ describe('a file that does not load', () => {
     expect(await failure('throws.ts')).toMatch(
       /^error: throws\.ts failed while it was loading\n\n {2}Error: API_KEY is missing\n {6}at check \(.*throws\.ts:5:\d+\)\n {6}at .*throws\.ts:7:\d+\n\n {2}Correct this and run the command again; --debug shows every line of the stack\.\n\n$/,
     )
-    expect(await failure('throws-text.ts')).toContain('It threw just text, which is no error.')
+    expect(await failure('rejects.ts')).toContain('Error: no database\n')
+    expect(await failure('throws-text.ts')).toContain("It threw 'just text', which is no error.")
     expect(await failure('factory-throws.ts')).toContain('error: createServer() of factory-throws.ts failed')
   })
 
@@ -127,7 +131,7 @@ describe('a file that does not load', () => {
   })
 
   it('shows everything with --debug', async () => {
-    const { stderr } = await cli(['list', 'throws.ts', '--debug'], { cwd }).ended
+    const { stderr } = await fastmcp(['list', 'throws.ts', '--debug'], { cwd }).ended
     expect(stderr).toContain('[cause]: Error: API_KEY is missing')
   })
 })

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { builtPackage, fastmcp, Program, project, toolsAt } from './sandbox.ts'
-
-const installed = builtPackage()
-const cli = fastmcp(installed)
+import { fastmcp, Program, project, toolsAt } from './sandbox.ts'
 
 const IMPORT = "import { FastMCP } from '@fastmcp/ts'\n"
 const files = {
@@ -45,12 +42,12 @@ const files = {
     mcp.tool('ping', { description: 'Answers' }, () => 'pong')
     await mcp.run()`,
 }
-const cwd = project(installed, files)
-const run = (...args: string[]) => cli(args, { cwd }).ended
+const cwd = project(files)
+const run = (...args: string[]) => fastmcp(args, { cwd }).ended
 
 describe('S1: a server at module level', () => {
   it('is served over HTTP, with what to paste to use it', async () => {
-    const program = cli(['run', 'module-level.ts', '--transport', 'http', '--port', '0', '--path', '/x'], { cwd })
+    const program = fastmcp(['run', 'module-level.ts', '--transport', 'http', '--port', '0', '--path', '/x'], { cwd })
     const [, url = ''] = await program.says(/^main serving on (http:\/\/127\.0\.0\.1:\d+\/x)$/m)
     const [, command = ''] = await program.says(/^ {2}(curl .+)$/m)
     await program.says(/Stop it with Ctrl-C/)
@@ -74,7 +71,7 @@ describe('S1: a server at module level', () => {
 
   it('has standard output to itself over stdio', async () => {
     const input = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ping"}}\n'
-    const { code, stdout, stderr } = await cli(['run', 'module-level.ts'], { cwd, input }).ended
+    const { code, stdout, stderr } = await fastmcp(['run', 'module-level.ts'], { cwd, input }).ended
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ id: 1, result: { content: [{ type: 'text', text: 'pong' }] } })
     expect(stderr).toContain('noise at load')
@@ -82,7 +79,7 @@ describe('S1: a server at module level', () => {
 
   it('takes what flags leave out from the environment', async () => {
     const env = { FASTMCP_TRANSPORT: 'http', PORT: '0', FASTMCP_PATH: '/env' }
-    const program = cli(['run', 'module-level.ts'], { cwd, env })
+    const program = fastmcp(['run', 'module-level.ts'], { cwd, env })
     const [, url = ''] = await program.says(/serving on (\S+:\d+\/env)$/m)
     expect(await toolsAt(url)).toEqual(['ping'])
     program.signal('SIGINT')
@@ -99,7 +96,7 @@ describe('S2: a factory', () => {
   it('registers by its environment, with or without an export of what it makes', async () => {
     for (const file of ['factory.ts', 'factory-and-export.ts']) {
       const names = async (env: Record<string, string>): Promise<unknown> => {
-        const { stdout } = await cli(['list', file, '--json'], { cwd, env }).ended
+        const { stdout } = await fastmcp(['list', file, '--json'], { cwd, env }).ended
         return JSON.parse(stdout).tools.map(({ name }: { name: string }) => name)
       }
       expect(await names({ ADMIN: '0' })).toEqual(['ping'])

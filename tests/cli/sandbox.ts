@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -26,19 +26,14 @@ export function clone(): string {
   return path
 }
 
-/** The package as it is installed: built, apart from the `dist` that others use. */
-export function builtPackage(): string {
-  const path = clone()
-  const { status, stdout } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: path, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`The build failed:\n${stdout}`)
-  return path
-}
+/** The package as it is installed: this repository, which is built before any test runs. */
+export const installed: string = root.replace(/[\\/]$/, '')
 
 /** A project of a user that has the package installed, with these files in it. */
-export function project(installed: string, files: Readonly<Record<string, string>>): string {
+export function project(files: Readonly<Record<string, string>>, library: string = installed): string {
   const path = folder()
   mkdirSync(join(path, 'node_modules', '@fastmcp'), { recursive: true })
-  symlinkSync(installed, join(path, 'node_modules', '@fastmcp', 'ts'))
+  symlinkSync(library, join(path, 'node_modules', '@fastmcp', 'ts'))
   symlinkSync(join(modules, 'zod'), join(path, 'node_modules', 'zod'))
   writeFileSync(join(path, 'package.json'), '{ "type": "module" }')
   for (const [name, text] of Object.entries(files)) {
@@ -98,7 +93,9 @@ export class Program {
         if (found) resolve(found)
       }
       this.#look()
-      void this.ended.then(({ stderr }) => reject(new Error(`It ended without ${pattern}:\n${stderr}`)))
+      void this.ended.then(({ stdout, stderr }) =>
+        reject(new Error(`It ended without ${pattern}:\n${stdout}${stderr}`)),
+      )
     })
   }
 
@@ -121,10 +118,9 @@ function quiet(): Record<string, string | undefined> {
   return { ...rest, NO_COLOR: '1' }
 }
 
-/** Runs `fastmcp` of a built package in a project. */
-export function fastmcp(installed: string): (args: readonly string[], started: Started) => Program {
-  const main = join(installed, 'dist', 'cli', 'main.js')
-  return (args, started) => new Program([main, ...args], started)
+/** Runs `fastmcp`. */
+export function fastmcp(args: readonly string[], started: Started): Program {
+  return new Program([join(installed, 'dist', 'cli', 'main.js'), ...args], started)
 }
 
 /** Asks a server for its tools as `curl` would: no handshake, no session. */

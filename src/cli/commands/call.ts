@@ -53,14 +53,7 @@ async function ask(client: Client, words: Words, left: readonly string[]): Promi
   const tool = tools.find((known) => known.name === name)
   if (tool !== undefined) return callTool(client, words, { tool, given })
   if (name.includes(':')) return readResource(client, name, given)
-  throw new Failure(
-    `The server has no tool "${name}"`,
-    hint(
-      name,
-      tools.map((known) => known.name),
-      'tools',
-    ),
-  )
+  throw unknownName('tool', name, tools)
 }
 
 interface ToolCall {
@@ -69,8 +62,7 @@ interface ToolCall {
 }
 
 async function callTool(client: Client, words: Words, { tool, given }: ToolCall): Promise<Answer> {
-  const json = valueOfFlag(words, 'args')
-  const args = { ...(json && readArguments(json)), ...argumentsFor(readPairs(given), tool.inputSchema) }
+  const args = { ...objectOf(words), ...argumentsFor(readPairs(given), tool.inputSchema) }
   const { raw, content, structured, isError } = await client.callTool(tool.name, args, { throwOnError: false })
   const text = content.length === 0 && structured !== undefined ? showJson(structured) : showContent(content)
   return { raw, text, isError }
@@ -92,21 +84,17 @@ interface PromptCall {
 async function getPrompt(client: Client, words: Words, { name, given }: PromptCall): Promise<Answer> {
   const prompts = await client.prompts()
   const prompt = prompts.find((known) => known.name === name)
-  if (prompt === undefined) {
-    throw new Failure(
-      `The server has no prompt "${name}"`,
-      hint(
-        name,
-        prompts.map((known) => known.name),
-        'prompts',
-      ),
-    )
-  }
+  if (prompt === undefined) throw unknownName('prompt', name, prompts)
   const known = (prompt.arguments ?? []).map((argument) => argument.name)
-  const json = valueOfFlag(words, 'args')
-  const args = { ...(json && texts(readArguments(json))), ...textArguments(readPairs(given), known) }
+  const args = { ...texts(objectOf(words)), ...textArguments(readPairs(given), known) }
   const raw = await client.getPrompt(name, args)
   return { raw, text: showMessages(raw.messages), isError: false }
+}
+
+/** The arguments of `--args`, to put others on top. */
+function objectOf(words: Words): Readonly<Record<string, unknown>> {
+  const json = valueOfFlag(words, 'args')
+  return json === undefined ? {} : readArguments(json)
 }
 
 /** Arguments of prompts are text; anything else becomes its JSON. */
@@ -116,7 +104,8 @@ function texts(args: Readonly<Record<string, unknown>>): Record<string, string> 
   )
 }
 
-function hint(name: string, known: readonly string[], what: string): string {
-  if (known.length === 0) return `It has no ${what} at all; fastmcp list shows what it has.`
-  return didYouMean(name, known) ?? `fastmcp list shows its ${what}.`
+function unknownName(kind: 'tool' | 'prompt', name: string, known: readonly { readonly name: string }[]): Failure {
+  const names = known.map((one) => one.name)
+  const list = names.length === 0 ? `It has no ${kind}s at all.` : `fastmcp list shows its ${kind}s.`
+  return new Failure(`The server has no ${kind} "${name}"`, didYouMean(name, names) ?? list)
 }

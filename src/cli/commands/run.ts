@@ -16,7 +16,7 @@ export const run: Run = async (words, output) => {
   process.argv.splice(1, Number.POSITIVE_INFINITY, resolve(file.path), ...(words.rest ?? []))
   const server = await openServer(file)
   if (process.stdin.isTTY && !isHttp(options)) {
-    output.note(`Waiting for an MCP client on standard input. Add --transport http to serve at an address.`)
+    output.note('Waiting for an MCP client on standard input. Add --transport http to serve at an address.')
   }
   setLoading(false)
   output.release()
