@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const CHECKS = [
   ['types', ['tsc', '--noEmit']],
   ['types of the package', ['tsc', '-p', 'tsconfig.build.json', '--noEmit']],
-  ['format and lint', ['biome', 'ci', '.']],
+  ['format and lint', ['biome', 'ci', '--colors=off', '.']],
   ['build', ['node', 'scripts/build.mjs']],
   ['exports (publint)', ['publint', '--strict']],
   ['exports (attw)', ['attw', '--pack', '.', '--profile', 'esm-only', '--quiet']],

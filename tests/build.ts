@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url'
 /** Makes `dist` for the tests that run the package as its users do. */
 export default function build(): void {
   try {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url)), '--if-needed'], {
-    stdio: 'ignore',
-  })
+    execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url)), '--if-needed'], {
+      stdio: 'ignore',
+    })
   } catch {}
 }
