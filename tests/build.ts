@@ -3,9 +3,6 @@ import { fileURLToPath } from 'node:url'
 
 /** Makes `dist` for the tests that run the package as its users do. */
 export default function build(): void {
-  try {
-    execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url)), '--if-needed'], {
-      stdio: 'ignore',
-    })
-  } catch {}
+  const script = fileURLToPath(new URL('../scripts/build.mjs', import.meta.url))
+  execFileSync(process.execPath, [script, '--if-needed'], { stdio: 'inherit' })
 }

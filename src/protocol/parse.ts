@@ -72,7 +72,10 @@ function inspect(text: string, limits: ParseLimits): void {
     else if (c === OPEN_OBJECT || c === OPEN_ARRAY) {
       if (++depth > limits.depth)
         throw new McpError('INVALID_REQUEST', `The message nests deeper than ${limits.depth} levels`)
-    } else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) depth--
+    } else if (c === CLOSE_OBJECT || c === CLOSE_ARRAY) {
+      // What follows the message is not part of it: that is for JSON.parse to refuse.
+      if (--depth === 0) break
+    }
   }
   if (members > limits.members) throw new McpError('INVALID_REQUEST', 'The message has too many members')
 }

@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/client'
 import { describe, expect, it, vi } from 'vitest'
 import { echoEras } from '../../tests/kit/echo-eras.ts'
 import { FastMCP } from '../index.ts'
-import { connectMemory } from './memory.ts'
+import { connectMemory, type MemoryTransport } from './memory.ts'
 
 /** The messages that come, in order. */
 function inbox(transport: ReturnType<typeof connectMemory>): unknown[] {
@@ -16,7 +16,8 @@ describe('a memory transport', () => {
     const mcp = new FastMCP({ name: 'memory', version: '1.0.0' })
     mcp.tool('hello', { description: 'Greets' }, () => 'Hello')
     const client = new Client({ name: 'test', version: '1.0.0' })
-    await client.connect(mcp['~connect']())
+    // The server hides the type of what `connectMemory` gave it.
+    await client.connect(mcp['~connect']() as MemoryTransport)
     expect((await client.callTool({ name: 'hello' })).content).toEqual([{ type: 'text', text: 'Hello' }])
     await client.close()
   })

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type EchoEras, echoEras } from '../../../tests/kit/echo-eras.ts'
 import { requestText, sendRaw } from '../../../tests/kit/raw-socket.ts'
+import { STREAMED } from '../../eras/exchange.ts'
 import { listen } from '../node/listen.ts'
 import { serveFetch } from './fetch.ts'
 import type { HttpOptions, Report } from './options.ts'
@@ -289,7 +290,6 @@ describe.each<[string, Door]>([
   it('answers 500 when an era claims a stream it never opened, or a header that cannot travel', async () => {
     const eras = echoEras()
     const ask = await door(eras, { report: () => undefined })
-    const { STREAMED } = await import('../../eras/exchange.ts')
     eras.answer = () => STREAMED
     expect((await ask()).status).toBe(500)
     eras.answer = () => ({ status: 200, body: '{}', headers: { 'X-Bad': 'a\r\nSet-Cookie: b' } })

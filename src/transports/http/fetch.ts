@@ -85,6 +85,15 @@ class FetchExchange implements Exchange, HttpRequest {
     return this.request.headers.get(name) ?? (name === 'host' ? this.#authority : undefined)
   }
 
+  headers(): Readonly<Record<string, string>> {
+    const all: Record<string, string> = Object.create(null)
+    if (this.request.headers.get('host') === null) all.host = this.#authority
+    this.request.headers.forEach((value, name) => {
+      all[name] = value
+    })
+    return all
+  }
+
   /** Lets the eras answer: with one reply, or with a stream as soon as it is opened. */
   ask(eras: Eras): Promise<Response> {
     return new Promise((resolve, reject) => {

@@ -47,7 +47,7 @@ export function checkBody(request: HttpRequest, limit: number): Refusal | undefi
 }
 
 /** A report that fails must not fail the request it tells about. */
-function quietly(report: Report): Report {
+export function quietly(report: Report): Report {
   return (problem, facts) => {
     try {
       report(problem, facts)

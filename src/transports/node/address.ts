@@ -2,11 +2,6 @@ import { hostname, networkInterfaces } from 'node:os'
 
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', ''])
 
-/** Whether only this machine reaches a host. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
-}
-
 /**
  * The `Host` names that follow from where a server is bound. A wildcard stands for every address
  * of the machine: an address in `Host` is safe, for a page in a browser can only point names.

@@ -216,7 +216,7 @@ describe('event streams', () => {
     const eras = echoEras()
     const answered = deferred<Exchange>()
     const left = deferred()
-    eras.answer = async (exchange) => {
+    eras.answer = async (exchange): Promise<Answer> => {
       exchange.onGone(left.resolve)
       answered.resolve(exchange)
       await left.promise
@@ -292,6 +292,26 @@ describe('event streams', () => {
     second.stream.close()
     raw.destroy()
     other.destroy()
+  })
+})
+
+describe('a stream that was quiet for long', () => {
+  it('is still cut off when its reader stalls', async () => {
+    const eras = echoEras()
+    const opened = streaming(eras)
+    const { port } = await start(eras, { limits: { stallMs: 50, streamQueue: 64 * 1024 * 1024 } })
+    const raw = await RawSocket.open(port)
+    raw.write(requestText(port, 'GET /mcp'))
+    const { exchange, stream } = await opened
+    const gone = deferred()
+    exchange.onGone(gone.resolve)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(stream.send('data: awake\n\n')).toBe(true)
+    await raw.until('awake')
+    raw.socket.pause()
+    stream.send(`data: ${'x'.repeat(16 * 1024 * 1024)}\n\n`)
+    await gone.promise
+    raw.destroy()
   })
 })
 
@@ -389,6 +409,29 @@ describe('closing', () => {
     await listening.close()
     await gone.promise
     await raw.closed
+  })
+
+  it('leaves no socket and no timer behind, whatever clients did', async () => {
+    const before = process.getActiveResourcesInfo().filter((kind) => /^(TCP|Timeout)/.test(kind)).length
+    const eras = echoEras()
+    eras.answer = (exchange) => {
+      exchange.onGone(() => undefined)
+      const stream = exchange.open()
+      stream.send('data: 1\n\n')
+      return STREAMED
+    }
+    const listening = await listen(eras, { port: 0, drainMs: 100 })
+    const clients = await Promise.all(Array.from({ length: 50 }, () => RawSocket.open(listening.port)))
+    for (const [i, raw] of clients.entries()) {
+      raw.write(postText(listening.port, '{}').slice(0, i % 2 === 0 ? undefined : -1))
+      if (i % 3 === 0) raw.destroy()
+    }
+    await clients[2]?.until('data: 1')
+    await listening.close()
+    await Promise.all(clients.map((raw) => raw.closed))
+    await expect
+      .poll(() => process.getActiveResourcesInfo().filter((kind) => /^(TCP|Timeout)/.test(kind)).length)
+      .toBeLessThanOrEqual(before)
   })
 
   it('ends streams by the eras and closes connections that idle', async () => {

@@ -9,6 +9,8 @@ const WORTH_SKIPPING = 64 * 1024
 const CLOSING: ReadonlySet<number> = new Set([408, 413, 431, 503])
 /** How long a client that still sends may take to notice its answer, before the connection closes. */
 const LINGER_MS = 5_000
+/** The same for a client whose bytes are no longer read. */
+const NOTICE_MS = 500
 /** Longer answers may not fit the socket, and wait for their reader. */
 const MAY_WAIT = 64 * 1024
 
@@ -41,7 +43,7 @@ export function respond(exchange: NodeExchange, reply: Reply): void {
  * closes, but not at once: closing on a client that still sends could destroy the answer on its way.
  */
 export function respondUnread(exchange: NodeExchange, reply: Reply): void {
-  const { request, response } = exchange
+  const { response } = exchange
   const isLong = isLongBody(exchange)
   if (!isLong && !exchange.expects && !CLOSING.has(reply.status)) {
     respond(exchange, reply)
@@ -54,13 +56,26 @@ export function respondUnread(exchange: NodeExchange, reply: Reply): void {
     response.end(reply.body)
     return
   }
-  const finish = () => {
+  response.write(reply.body ?? '')
+  linger(exchange)
+}
+
+/** Reads on for a while and drops what comes; a client that floods is left waiting instead. */
+function linger({ request, response, desk }: NodeExchange): void {
+  let skipped = 0
+  let timer = setTimeout(finish, LINGER_MS)
+  function finish(): void {
     clearTimeout(timer)
     response.end()
   }
-  const timer = setTimeout(finish, LINGER_MS)
-  request.once('end', finish).once('close', finish).resume()
-  response.write(reply.body ?? '')
+  request.once('end', finish).once('close', finish)
+  request.on('data', (chunk: Uint8Array) => {
+    skipped += chunk.length
+    if (skipped <= desk.site.bodyLimit) return
+    request.pause()
+    clearTimeout(timer)
+    timer = setTimeout(finish, NOTICE_MS)
+  })
 }
 
 function isLongBody(exchange: NodeExchange): boolean {

@@ -1,5 +1,6 @@
 import type { Stop } from '../../engine/application.ts'
 import type { Report } from '../http/options.ts'
+import { quietly, toError } from '../http/site.ts'
 
 /** How a process is taken care of. */
 export interface ProcessCare {
@@ -20,7 +21,8 @@ const SIGNALS = { SIGTERM: 143, SIGINT: 130 } as const
  * @example
  * const release = careForProcess({ stop: () => listening.close(), report })
  */
-export function careForProcess({ stop, report, exit = process.exit }: ProcessCare): Stop {
+export function careForProcess({ stop, exit = process.exit, ...care }: ProcessCare): Stop {
+  const report = quietly(care.report)
   let isStopping = false
 
   async function leave(code: number): Promise<void> {
@@ -54,8 +56,4 @@ export function careForProcess({ stop, report, exit = process.exit }: ProcessCar
     process.off('unhandledRejection', onRejection)
     process.off('uncaughtException', onException)
   }
-}
-
-function toError(problem: unknown): Error {
-  return problem instanceof Error ? problem : new Error('Something that is no error was thrown', { cause: problem })
 }
