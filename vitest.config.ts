@@ -3,16 +3,25 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+const test = (path: string): string => fileURLToPath(new URL(`./tests/${path}`, import.meta.url))
+
 const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
+      // With a tap: every message of these tests is held against the schemas of its revision.
+      { find: /^@fastmcp\/ts\/testing\/vitest$/, replacement: test('tap/describe-eras.ts') },
       { find: /^@fastmcp\/ts$/, replacement: source('index.ts') },
+      { find: /^@fastmcp\/ts\/skills$/, replacement: source('extensions/skills/index.ts') },
       { find: /^@fastmcp\/ts\/(.+)$/, replacement: source('$1/index.ts') },
     ],
   },
   test: {
     globalSetup: ['tests/build.ts'],
-    include: ['src/**/*.test.ts', 'tests/*.test.ts', 'tests/{matrix,hardening,peers,cli}/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'tests/*.test.ts',
+      'tests/{matrix,hardening,peers,cli,tap,differential,isolation}/**/*.test.ts',
+    ],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
     testTimeout: 20_000,

@@ -1,11 +1,15 @@
 import type { CacheHint } from './engine/application.ts'
-import { ERA_OPTIONS, type EraOptions } from './eras/era.ts'
+import type { SamplingProvider } from './engine/sampling.ts'
+import { ERA_OPTIONS, type EraOptions, type RequestStateOptions } from './eras/era.ts'
+import { checkCacheHint } from './protocol/cache-hint.ts'
 import type { ServerCapabilities } from './protocol/capabilities.ts'
 import type { Icon } from './protocol/content.ts'
 import type { Implementation } from './protocol/definitions.ts'
 import { DefinitionError } from './protocol/errors.ts'
 import type { DuplicatePolicy } from './providers/local.ts'
+import type { Changes } from './server/changes.ts'
 import type { Report } from './server/mask.ts'
+import type { Storage } from './storage/storage.ts'
 import type { Authenticate, HttpOptions } from './transports/http/options.ts'
 
 /** How long clients may keep results, and who: of everything, or of one method. */
@@ -38,8 +42,19 @@ export interface FastMCPOptions {
   readonly authenticate?: Authenticate
   /** How the server is reached over HTTP, under `run`, `listen` and `fetch` alike. */
   readonly http?: Omit<HttpOptions, 'authenticate' | 'report'>
-  /** Bounds of sessions, streams and batches; what is left out keeps its default. */
-  readonly limits?: { readonly [K in keyof EraOptions]?: EraOptions[K] }
+  /** A model of the server's own, for `ctx.sample` where the client has none to offer. */
+  readonly sampling?: SamplingProvider
+  /**
+   * How calls are carried over while a client answers what they ask, where no connection is kept for
+   * them. Without `keys` those of the environment variable `FASTMCP_STATE_KEYS` count, separated by commas.
+   */
+  readonly requestState?: RequestStateOptions
+  /** Where everything stateful is kept; default: in this process. */
+  readonly storage?: Storage
+  /** Bounds of sessions, streams, batches and questions; what is left out keeps its default. */
+  readonly limits?: { readonly [K in Exclude<keyof EraOptions, 'requestState' | 'storage'>]?: EraOptions[K] }
+  /** Carries changes between replicas; default: they are told to clients of this process only. */
+  readonly changes?: Changes
   /** Hears of errors that clients see only masked; default: standard error. */
   readonly onError?: Report
 }
@@ -81,12 +96,7 @@ export function hintsFrom({ cache = {} }: FastMCPOptions): (method: string) => C
 }
 
 function hint(where: string, { ttlMs, cacheScope }: CacheHint): CacheHint {
-  if (!Number.isSafeInteger(ttlMs) || ttlMs < 0) {
-    throw new DefinitionError(where, `ttlMs must be a whole number of milliseconds from 0, not ${ttlMs}`)
-  }
-  if (cacheScope !== 'public' && cacheScope !== 'private') {
-    throw new DefinitionError(where, `cacheScope must be "public" or "private", not "${String(cacheScope)}"`)
-  }
+  checkCacheHint(where, { ttlMs, cacheScope })
   return Object.freeze({ ttlMs, cacheScope })
 }
 

@@ -10,11 +10,14 @@ import type { Middleware } from './middleware/compose.ts'
 import type { Matched, Pattern } from './middleware/match.ts'
 import { DefinitionError } from './protocol/errors.ts'
 import type { Loopback } from './protocol/loopback.ts'
+import type { Mounted } from './providers/from-server.ts'
 import type { Provider } from './providers/provider.ts'
 import { createRegistrar, type Registrar, type Source } from './registrar.ts'
+import { createReplicaWarning, requestStateFrom } from './request-state.ts'
 import { listenOverHttp, runUntilStopped, type Served, type ServeOptions } from './run.ts'
 import type { AnySchema } from './schema/schema.ts'
 import { type Core, createCore } from './server/core.ts'
+import type { Extension } from './server/extension.ts'
 import { reportToStderr } from './server/mask.ts'
 import { serveFetch } from './transports/http/fetch.ts'
 import { connectMemory, type MemoryOptions } from './transports/memory.ts'
@@ -43,7 +46,7 @@ export class FastMCP {
   constructor(options: FastMCPOptions) {
     Object.defineProperty(this, SERVER, { value: true })
     const report = options.onError ?? reportToStderr
-    this.#registrar = createRegistrar(options.onDuplicate ?? 'error')
+    this.#registrar = createRegistrar({ onDuplicate: options.onDuplicate ?? 'error', report })
     this.#core = createCore({
       identity: identityFrom(options),
       instructions: options.instructions,
@@ -51,10 +54,18 @@ export class FastMCP {
       provider: this.#registrar.provider,
       pageSize: pageSizeFrom(options),
       cacheHint: hintsFrom(options),
+      sampling: options.sampling,
       report,
+      changes: options.changes,
+      held: this.#registrar.held,
     })
-    this.#served = { name: options.name, http: { ...options.http, authenticate: options.authenticate }, report }
-    this.#makeEras = () => createEras(this.#core, limitsFrom(options))
+    const { begin, end } = this.#core.lifespan
+    const http = { ...options.http, authenticate: options.authenticate }
+    const requestState = requestStateFrom(options.requestState)
+    const reached = createReplicaWarning(requestState, report)
+    this.#served = { name: options.name, http, report, begin, end, reached }
+    const { storage } = options
+    this.#makeEras = () => createEras(this.#core, { ...limitsFrom(options), requestState, storage })
   }
 
   /**
@@ -112,9 +123,39 @@ export class FastMCP {
     return this.#registrar.remove(kind, id)
   }
 
+  /**
+   * Turns a component off, wherever it comes from: it is in no list, and cannot be called, read,
+   * completed or subscribed to. Returns whether it was on. Clients that listen are told.
+   *
+   * @example
+   * mcp.disable('tool', 'deploy') // until mcp.enable('tool', 'deploy')
+   */
+  disable(kind: Kind, id: string): boolean {
+    return this.#registrar.disable(kind, id)
+  }
+
+  /** Turns a component on again; returns whether it was off. Clients that listen are told. */
+  enable(kind: Kind, id: string): boolean {
+    return this.#registrar.enable(kind, id)
+  }
+
   /** Serves all of another server or provider too, live. The function it returns takes it out again. */
   mount(source: Source): Stop {
+    this.#core.admit(source)
     return this.#registrar.mount(source)
+  }
+
+  /**
+   * Adds an extension of the protocol: advertised to every client, its methods served, its components listed.
+   * Throws `DefinitionError` for an identifier or method name that cannot be, or that is taken.
+   *
+   * @example
+   * mcp.extend(skills('./skills'))
+   */
+  extend(extension: Extension): this {
+    this.#core.extend(extension)
+    if (extension.provider !== undefined) this.#registrar.mount(extension.provider)
+    return this
   }
 
   /**
@@ -142,11 +183,13 @@ export class FastMCP {
 
   /**
    * Tells clients that listen: the list of a kind changed, or with `contents` the resource at a URI.
-   * Registering and removing tell by themselves.
+   * From anywhere, a timer or a webhook too; what is said several times in one turn is told once.
+   * Registering, removing, enabling and disabling tell by themselves.
    */
   changed(...args: [kind: Kind] | [kind: 'contents', uri: string]): void {
     const [kind, uri] = args
-    this.#core.changed(uri === undefined ? ({ kind } as Change) : { kind: 'contents', uri })
+    const change: Change = uri === undefined ? ({ kind } as Change) : { kind: 'contents', uri }
+    if (!this.#registrar.hides(change)) this.#core.changed(change)
   }
 
   /** What is registered and mounted, as a provider: how another server mounts this one. */
@@ -161,7 +204,11 @@ export class FastMCP {
 
   /** Answers a web `Request`: `export default mcp` serves on Workers, Deno and Bun. */
   readonly fetch = (request: Request): Promise<Response> => {
-    this.#answer ??= serveFetch(this.#whole.eras, { ...this.#served.http, report: this.#served.report })
+    if (this.#answer === undefined) {
+      const { http, report, reached } = this.#served
+      this.#answer = serveFetch(this.#whole.eras, { ...http, report })
+      reached(new URL(request.url).hostname)
+    }
     return this.#answer(request)
   }
 
@@ -176,6 +223,27 @@ export class FastMCP {
    */
   run(options: ServeOptions = {}): Promise<void> {
     return runUntilStopped(this.#whole, options)
+  }
+
+  /**
+   * Ends what extensions run beside the calls, and all sessions and streams. What `listen` opened is closed by
+   * itself; `run` ends by itself. Idempotent; a server that is used again begins again.
+   */
+  async close(): Promise<void> {
+    this.#eras?.close()
+    this.#eras = undefined
+    this.#answer = undefined
+    await this.#core.lifespan.end()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** What a server that mounts this one needs besides its components. */
+  '~mounted'(): Mounted {
+    const { mounted, lifespan } = this.#core
+    return { handle: mounted, start: () => lifespan.begin().then(() => lifespan.end) }
   }
 
   /** A connection for a client in this process; `connect(mcp)` takes it. */

@@ -8,17 +8,37 @@ export { audio, file, image, link, text } from './components/content.ts'
 export { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
 export { assistant, type Message, type PromptReturn, user } from './components/prompt-messages.ts'
 export { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
-export { type ToolHandler, type ToolOptions, tool } from './components/tool.ts'
+export { type StreamOf, type ToolHandler, type ToolOptions, tool } from './components/tool.ts'
 export { type ToolResult, toolResult } from './components/tool-result.ts'
 export type { UriParams } from './components/uri-params.ts'
+export type { Ability } from './engine/abilities.ts'
+export type { Change } from './engine/application.ts'
+export type { AskOptions } from './engine/asking.ts'
 export type { Auth } from './engine/auth.ts'
 export type { Context } from './engine/context.ts'
+export type { Consent, Elicited, ElicitOptions, UrlTarget } from './engine/elicitation.ts'
+export { askForm, askModel, askRoots, askUrl } from './engine/input-asks.ts'
+export type { Phase } from './engine/phase.ts'
+export type { Sampled, SampleRequest, SamplingProvider } from './engine/sampling.ts'
+export type { RequestStateOptions } from './eras/era.ts'
 export { FastMCP } from './fastmcp.ts'
 export type { CacheOptions, FastMCPOptions } from './fastmcp-options.ts'
 export type { Middleware, Next } from './middleware/compose.ts'
 export type { Pattern } from './middleware/match.ts'
 export { DefinitionError, FastMCPError, McpError, ToolError } from './protocol/errors.ts'
+export { type InputRequired, inputRequired } from './protocol/input-required.ts'
 export type { Provider, Transform, View } from './providers/provider.ts'
 export type { RunOptions } from './run-settings.ts'
+export type { Changes } from './server/changes.ts'
+export {
+  type Extension,
+  type ExtensionHost,
+  type ExtensionMethod,
+  type ExtensionSettings,
+  type MethodOptions,
+  method,
+} from './server/extension.ts'
+export { createMemoryStorage, type MemoryStorageOptions } from './storage/memory.ts'
+export type { KeepOptions, Storage, Stored } from './storage/storage.ts'
 export type { Authenticate, HttpOptions, HttpRequest } from './transports/http/options.ts'
 export { refuse } from './transports/http/refusal.ts'

@@ -11,6 +11,12 @@ export interface Served {
   readonly eras: Eras
   readonly http: HttpOptions
   readonly report: Report
+  /** Begins what runs beside the calls, before the first of them can come. */
+  begin(): Promise<void>
+  /** Ends it, after the last. */
+  end(): Promise<void>
+  /** Told each host under which the server can be reached. */
+  reached(host: string): void
 }
 
 /** How to run, with the settings of every transport. */
@@ -25,7 +31,10 @@ const LOADING = Symbol.for('fastmcp.loading')
 /** Listens over HTTP on Node. */
 export async function listenOverHttp(served: Served, options: ListenOptions): Promise<Listening> {
   const { listen } = await import('./transports/node/listen.ts')
-  return listen(served.eras, { ...served.http, report: served.report, ...options })
+  await served.begin()
+  const listening = await listen(served.eras, { ...served.http, report: served.report, ...options })
+  served.reached(listening.host)
+  return listening
 }
 
 /** Serves until the process is told to stop, or standard input ends. */
@@ -36,7 +45,7 @@ export async function runUntilStopped(served: Served, options: ServeOptions): Pr
   const { careForProcess } = await import('./transports/node/signals.ts')
   const listening = await listenOverHttp(served, { ...options, ...settings })
   // Before anybody can know the address, a signal ends it gracefully.
-  careForProcess({ stop: () => listening.close(), report: served.report })
+  careForProcess({ stop: () => listening.close().finally(served.end), report: served.report })
   console.error(`${served.name} serving on ${listening.url}`)
   options.onListening?.({ name: served.name, url: listening.url })
   await new Promise<never>(() => undefined)
@@ -45,17 +54,20 @@ export async function runUntilStopped(served: Served, options: ServeOptions): Pr
 /** With streams of the caller's own it only serves; with those of the process it also ends it. */
 async function runOverStdio(served: Served, options: StdioOptions): Promise<void> {
   const { serveStdio } = await import('./transports/stdio/stdio.ts')
-  if (options.input !== undefined || options.output !== undefined) return serveStdio(served.eras, options)
+  await served.begin()
+  if (options.input !== undefined || options.output !== undefined) {
+    return serveStdio(served.eras, options).finally(served.end)
+  }
 
   const { careForProcess } = await import('./transports/node/signals.ts')
   const stopped = new AbortController()
   const serving = serveStdio(served.eras, { ...options, signal: stopped.signal })
   const stop = async (): Promise<void> => {
     stopped.abort()
-    await serving
+    await serving.finally(served.end)
   }
   careForProcess({ stop, report: served.report })
-  await serving
+  await serving.finally(served.end)
   process.exit(0)
 }
 

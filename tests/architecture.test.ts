@@ -33,6 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upstream: ['protocol', 'storage', 'resilience', 'engine:types'],
   transports: ['protocol', 'engine', 'eras'],
   client: ['protocol', 'schema', 'engine:types'],
+  extensions: ['roof', 'protocol', 'engine:types', 'providers', 'middleware'],
   cli: ['roof', 'client', 'testing', 'middleware'],
   testing: ['roof', 'client', 'middleware'],
   roof: [
@@ -56,10 +57,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that see only the public doors of others. */
 const OUTBUILDINGS = ['cli', 'testing']
-const DOORS = ['index.ts', 'client/index.ts', 'testing/index.ts', 'middleware/index.ts']
+const DOORS = ['index.ts', 'client/index.ts', 'client/terminal/index.ts', 'testing/index.ts', 'middleware/index.ts']
 
 /** Where Node's own modules may be imported; everything else runs on web APIs alone. */
-const NODE_ALLOWED = ['transports/stdio/', 'transports/node/', 'providers/filesystem/', 'client/', 'cli/', 'testing/']
+const NODE_ALLOWED = [
+  'transports/stdio/',
+  'transports/node/',
+  'providers/filesystem/',
+  'providers/skills/',
+  'client/',
+  'cli/',
+  'testing/',
+]
 
 interface Import {
   readonly from: string
@@ -118,6 +127,13 @@ describe('architecture', () => {
   it('lets the outbuildings see public doors only', () => {
     const wrong = edges.filter(
       ({ from, to }) => OUTBUILDINGS.includes(roomOf(from)) && roomOf(from) !== roomOf(to) && !DOORS.includes(to),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  it('lets extensions see of the roof what a plug-in of a user sees', () => {
+    const wrong = edges.filter(
+      ({ from, to }) => roomOf(from) === 'extensions' && roomOf(to) === 'roof' && !DOORS.includes(to),
     )
     expect(wrong).toEqual([])
   })

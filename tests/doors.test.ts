@@ -31,7 +31,13 @@ describe('doors', () => {
     expect(own.filter((url) => /dist\/(client|cli|testing|auth|openapi|transports\/(node|stdio))\//.test(url))).toEqual(
       [],
     )
-    expect(own.length).toBeLessThan(180)
+    expect(own.length).toBeLessThan(250)
+  })
+
+  it('loads a YAML parser for skills alone, and no client for those who serve them', () => {
+    const foreign = modulesOf('extensions/skills/index.js').filter((url) => url.includes('/node_modules/'))
+    expect(foreign.length).toBeGreaterThan(0)
+    expect(foreign.filter((url) => !url.includes('/node_modules/yaml/'))).toEqual([])
   })
 
   it('has at most 8 direct runtime dependencies', () => {

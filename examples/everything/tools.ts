@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { audio, file, image, McpError, text, tool } from '@fastmcp/ts'
+import { audio, file, image, text, tool } from '@fastmcp/ts'
 import { z } from 'zod'
 import { PIXEL, SILENCE } from './samples.ts'
 
@@ -41,7 +41,11 @@ export const talkativeTools = [
     ctx.log.info('Nobody hears this unless the request says so')
     return 'Logged'
   }),
-  tool('test_streaming_elicitation', { description: 'Answers without asking anything back' }, () => 'Nothing to ask'),
+  tool('test_reconnection', { description: 'Lets go of its client, who comes back for the answer' }, async (_, ctx) => {
+    ctx.closeStream()
+    await pause(100, undefined, { signal: ctx.signal })
+    return 'Welcome back'
+  }),
 ]
 
 /** Tools whose definition is what matters. */
@@ -88,10 +92,4 @@ export const describedTools = [
     },
     ({ region, level = 0 }) => `Looked in ${region} on level ${level}`,
   ),
-  tool('test_missing_capability', { description: 'Works only with clients that can sample' }, (_, ctx) => {
-    if (ctx.client.capabilities.sampling) return 'The client can sample'
-    throw new McpError('MISSING_CLIENT_CAPABILITY', 'This tool needs a client that can sample', {
-      data: { requiredCapabilities: { sampling: {} } },
-    })
-  }),
 ]

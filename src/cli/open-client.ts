@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Client, type ConnectOptions, connect, type Target } from '../client/index.ts'
+import { Client, type ConnectOptions, connect, type Target } from '../client/index.ts'
 import { readConfig } from './config-file.ts'
 import { Failure, misuse } from './failure.ts'
 import { openServer } from './open-server.ts'
@@ -25,18 +25,26 @@ export async function openClient(
   const era = choiceOfFlag(words, 'era', ['auto', 'stateless', 'stateful'])
   const headers = headersOf(words, place)
   const target = await targetOf(place)
-  const client = await interruptible((signal) =>
-    connect(target, {
-      ...options,
-      ...(era && { era }),
-      headers,
-      timeout,
-      connectTimeout: timeout,
-      signal,
-      name: 'fastmcp-cli',
-    }),
+  const client = await interruptible(async (signal) =>
+    onlyClient(
+      await connect(target, {
+        ...options,
+        ...(era && { era }),
+        headers,
+        timeout,
+        connectTimeout: timeout,
+        signal,
+        name: 'fastmcp-cli',
+      }),
+    ),
   )
   return { client, words: left }
+}
+
+/** Of a config only the server that was chosen is left. */
+function onlyClient(connected: Awaited<ReturnType<typeof connect<Target>>>): Client {
+  if (connected instanceof Client) return connected
+  throw new Failure(`The target names ${connected.servers.length} servers`)
 }
 
 /** Ctrl-C gives up connecting; later it closes the connection, and with it the program behind it. */

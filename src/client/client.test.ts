@@ -341,3 +341,60 @@ describe('CL-04: long lists', () => {
     await expect(client.tools()).rejects.toMatchObject({ code: 'TOO_LARGE' })
   })
 })
+
+describe('beyond the usual methods', () => {
+  const withExtension = (server: McpServer): void => {
+    server.server.registerCapabilities({ experimental: {} })
+    const handlers = (server.server as unknown as { _requestHandlers: Map<string, (request: never) => unknown> })
+      ._requestHandlers
+    handlers.set('pictures/list', ({ params }: { params: Record<string, unknown> }) => ({
+      pictures: ['a'],
+      got: params,
+    }))
+  }
+
+  it('sends any request, and takes any result for what it is', async () => {
+    const client = await meet(withExtension)
+    const result = await client.request<{ pictures: string[]; got: object }>('pictures/list', { size: 3 })
+    expect(result).toMatchObject({ pictures: ['a'], got: { size: 3 } })
+    const meta = { trace: 'x' }
+    const { got } = await client.request<{ got: object }>('pictures/list', { _meta: { own: 1 } }, { meta })
+    expect(got).toEqual({ _meta: { own: 1, trace: 'x' } })
+    await expect(client.request('pictures/none')).rejects.toMatchObject({ code: 'METHOD_NOT_FOUND' })
+    await expect(client.request('pictures/list', {}, { signal: AbortSignal.abort('no') })).rejects.toBe('no')
+  })
+
+  it('makes sure that the server answers', async () => {
+    const client = await meet(withTools)
+    await client.ping()
+    await client.close()
+    await expect(client.ping()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  })
+
+  it('tells when the connection has ended, whoever ended it', async () => {
+    const own = await meet(withTools)
+    await own.close()
+    await own.closed
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()]
+    const server = new McpServer({ name: 'leaving', version: '1.0.0' })
+    await server.connect(new StdioServerTransport(toServer, toClient))
+    const client = await connect({ input: toClient, output: toServer }, { era: 'stateful' })
+    onTestFinished(() => client.close())
+    toClient.end()
+    await client.closed
+    await expect(client.tools()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  })
+
+  it('tells what goes wrong beside any call', async () => {
+    const [toServer, toClient] = [new PassThrough(), new PassThrough()]
+    const server = new McpServer({ name: 'noisy', version: '1.0.0' })
+    await server.connect(new StdioServerTransport(toServer, toClient))
+    const problems: unknown[] = []
+    const options = { era: 'stateful', onError: (problem: unknown) => problems.push(problem) } as const
+    const client = await connect({ input: toClient, output: toServer }, options)
+    onTestFinished(() => client.close())
+    toClient.write('a line that a careless server printed\n{"a":1}\n')
+    await client.ping()
+    expect(problems).toMatchObject([{ code: 'INVALID_ANSWER' }])
+  })
+})

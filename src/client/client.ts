@@ -1,4 +1,4 @@
-import type { Client as OfficialClient, RequestOptions } from '@modelcontextprotocol/client'
+import type { CacheMode, Client as OfficialClient, StandardSchemaV1 } from '@modelcontextprotocol/client'
 import type { ServerCapabilities } from '../protocol/capabilities.ts'
 import type {
   Implementation,
@@ -8,17 +8,15 @@ import type {
   ToolDefinition,
 } from '../protocol/definitions.ts'
 import type { CompletionReference, GetPromptResult } from '../protocol/methods.ts'
-import { ClientError, ToolCallError } from './errors.ts'
-import { Logs } from './logs.ts'
-import type { CallOptions, CompleteOptions, ConnectOptions, ToolCallOptions } from './options.ts'
+import type { Calls, How, MetaParams } from './calls.ts'
+import type { Change } from './change.ts'
+import { ClientError, ServerError, ToolCallError } from './errors.ts'
+import type { ListenFilter } from './listen-filter.ts'
+import type { CallOptions, CompleteOptions, ReadOptions, ToolCallOptions } from './options.ts'
 import { type Reading, readContents } from './reading.ts'
+import type { Subscription, Subscriptions } from './subscriptions.ts'
 import { readToolResult, type ToolCallResult, wrapsResult } from './tool-result.ts'
 import { toClientError } from './translate.ts'
-
-const TIMEOUT_MS = 60_000
-/** However much progress is told, no call lasts longer. */
-const MOST_MS = 30 * 60_000
-const MOST_ITEMS = 10_000
 
 /** Completions for an argument. */
 export interface Completion {
@@ -28,6 +26,19 @@ export interface Completion {
   readonly hasMore?: boolean
 }
 
+/** What a client is put together from. */
+export interface ClientParts {
+  readonly calls: Calls
+  readonly subscriptions: Subscriptions
+  /** Whether answers may be served from what is kept. */
+  readonly cached: boolean
+  /** How many messages belonged to nothing. */
+  readonly strays: () => number
+  /** Ends every call that runs. */
+  readonly stop: (reason: ClientError) => void
+  readonly closed: Promise<void>
+}
+
 /**
  * A connection to one MCP server, made by `connect`. Every method rejects with a `FastMCPError`,
  * or with the reason of your own signal.
@@ -35,17 +46,17 @@ export interface Completion {
 export class Client implements AsyncDisposable {
   /** The official client underneath, for what this one does not cover. */
   readonly official: OfficialClient
-  readonly #options: ConnectOptions
-  readonly #logs: Logs
+  /** Resolves when the connection has ended, whoever ended it. */
+  readonly closed: Promise<void>
+  readonly #parts: ClientParts
   /** The tools, among those listed, whose results are wrapped in an object for their revision. */
   readonly #wrapped = new Set<string>()
   #closing: Promise<void> | undefined
 
-  constructor(official: OfficialClient, options: ConnectOptions) {
+  constructor(official: OfficialClient, parts: ClientParts) {
     this.official = official
-    this.#options = options
-    this.#logs = new Logs(official, options.logLevel ?? 'info')
-    if (options.onLog) this.#logs.add(options.onLog)
+    this.closed = parts.closed
+    this.#parts = parts
   }
 
   /** Which way of speaking MCP the two agreed on. */
@@ -72,37 +83,42 @@ export class Client implements AsyncDisposable {
     return this.official.getInstructions()
   }
 
+  /** How many messages of the server belonged to nothing, such as a second answer, and were ignored. */
+  get ignored(): number {
+    return this.#parts.strays()
+  }
+
   /** All tools, through every page: at most 64 pages and 10,000 tools, else `TOO_LARGE`. */
-  async tools(options?: CallOptions): Promise<readonly ToolDefinition[]> {
-    if (!this.capabilities.tools) return []
-    const { tools } = await this.#ask(options, (params, how) => this.official.listTools(params, how))
-    const definitions = bounded(tools as readonly ToolDefinition[], 'tools') // the same shape
+  async tools(options?: ReadOptions): Promise<readonly ToolDefinition[]> {
+    if (!this.#offers('tools')) return []
+    const { tools } = await this.#list(options, (params, how) => this.official.listTools(params, how))
+    const definitions = tools as readonly ToolDefinition[] // the same shape
     this.#wrapped.clear()
     for (const tool of definitions) if (wrapsResult(tool)) this.#wrapped.add(tool.name)
     return definitions
   }
 
   /** All resources with a fixed URI; bounded as `tools` is. */
-  async resources(options?: CallOptions): Promise<readonly ResourceDefinition[]> {
-    if (!this.capabilities.resources) return []
-    const { resources } = await this.#ask(options, (params, how) => this.official.listResources(params, how))
-    return bounded(resources as readonly ResourceDefinition[], 'resources') // the same shape
+  async resources(options?: ReadOptions): Promise<readonly ResourceDefinition[]> {
+    if (!this.#offers('resources')) return []
+    const { resources } = await this.#list(options, (params, how) => this.official.listResources(params, how))
+    return resources as readonly ResourceDefinition[] // the same shape
   }
 
   /** All resource templates; bounded as `tools` is. */
-  async templates(options?: CallOptions): Promise<readonly TemplateDefinition[]> {
-    if (!this.capabilities.resources) return []
-    const { resourceTemplates } = await this.#ask(options, (params, how) =>
+  async templates(options?: ReadOptions): Promise<readonly TemplateDefinition[]> {
+    if (!this.#offers('resources')) return []
+    const { resourceTemplates } = await this.#list(options, (params, how) =>
       this.official.listResourceTemplates(params, how),
     )
-    return bounded(resourceTemplates as readonly TemplateDefinition[], 'templates') // the same shape
+    return resourceTemplates as readonly TemplateDefinition[] // the same shape
   }
 
   /** All prompts; bounded as `tools` is. */
-  async prompts(options?: CallOptions): Promise<readonly PromptDefinition[]> {
-    if (!this.capabilities.prompts) return []
-    const { prompts } = await this.#ask(options, (params, how) => this.official.listPrompts(params, how))
-    return bounded(prompts as readonly PromptDefinition[], 'prompts') // the same shape
+  async prompts(options?: ReadOptions): Promise<readonly PromptDefinition[]> {
+    if (!this.#offers('prompts')) return []
+    const { prompts } = await this.#list(options, (params, how) => this.official.listPrompts(params, how))
+    return prompts as readonly PromptDefinition[] // the same shape
   }
 
   /**
@@ -117,7 +133,7 @@ export class Client implements AsyncDisposable {
     args?: Readonly<Record<string, unknown>>,
     options?: ToolCallOptions,
   ): Promise<ToolCallResult<T>> {
-    const raw = await this.#ask(options, (params, how) =>
+    const raw = await this.#parts.calls.run(options, (params, how) =>
       this.official.callTool({ ...params, name, ...(args && { arguments: { ...args } }) }, how),
     )
     const result = readToolResult<T>(raw as ToolCallResult['raw'], this.#wrapped.has(name)) // the same shape
@@ -131,8 +147,11 @@ export class Client implements AsyncDisposable {
    * @example
    * const theme = (await client.readResource('config://app')).json<Config>().theme
    */
-  async readResource(uri: string, options?: CallOptions): Promise<Reading> {
-    const raw = await this.#ask(options, (params, how) => this.official.readResource({ ...params, uri }, how))
+  async readResource(uri: string, options?: ReadOptions): Promise<Reading> {
+    const cacheMode: CacheMode = !this.#parts.cached ? 'bypass' : options?.fresh ? 'refresh' : 'use'
+    const raw = await this.#parts.calls.run(options, (params, how) =>
+      this.official.readResource({ ...params, uri }, { ...how, cacheMode }),
+    )
     return readContents(uri, raw as Reading['raw']) // the same shape
   }
 
@@ -142,7 +161,7 @@ export class Client implements AsyncDisposable {
     args?: Readonly<Record<string, string>>,
     options?: CallOptions,
   ): Promise<GetPromptResult> {
-    const result = await this.#ask(options, (params, how) =>
+    const result = await this.#parts.calls.run(options, (params, how) =>
       this.official.getPrompt({ ...params, name, ...(args && { arguments: { ...args } }) }, how),
     )
     return result as GetPromptResult // the same shape
@@ -160,15 +179,65 @@ export class Client implements AsyncDisposable {
     options?: CompleteOptions,
   ): Promise<Completion> {
     const context = options?.others && { context: { arguments: { ...options.others } } }
-    const { completion } = await this.#ask(options, (params, how) =>
+    const { completion } = await this.#parts.calls.run(options, (params, how) =>
       this.official.complete({ ...params, ref: { ...ref }, argument: { ...argument }, ...context }, how),
     )
     return completion as Completion // the same shape
   }
 
+  /**
+   * Tells `onChange` when something that `filter` names has changed on the server, until the
+   * subscription is closed. A stream that breaks is opened again; what may have been missed
+   * meanwhile is told as `assumed`. Rejects with `NOT_SUPPORTED` when the server tells none of it.
+   *
+   * @example
+   * await using changes = await client.listen({ tools: true, resources: ['config://app'] }, async ({ kind }) => {
+   *   if (kind === 'tools') showTools(await client.tools())
+   * })
+   */
+  listen(filter: ListenFilter, onChange: (change: Change) => void, options?: CallOptions): Promise<Subscription> {
+    return this.#parts.calls.run(options, (_, { signal }) => this.#parts.subscriptions.listen(filter, onChange, signal))
+  }
+
+  /**
+   * Sends any request, such as one of an extension. `T` is your claim about the result: it is not
+   * checked.
+   *
+   * @example
+   * const { skills } = await client.request<{ skills: Skill[] }>('skills/list')
+   */
+  request<T = Readonly<Record<string, unknown>>>(
+    method: string,
+    params?: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<T> {
+    return this.#parts.calls.run(options, async ({ _meta }, how) => {
+      const meta = _meta && { _meta: { ...(params?._meta as object | undefined), ..._meta } }
+      return (await this.official.request({ method, params: { ...params, ...meta } }, ANY, how)) as T // the caller's claim
+    })
+  }
+
+  /** Makes sure that the server answers. */
+  async ping(options?: CallOptions): Promise<void> {
+    const { calls } = this.#parts
+    const answer = calls.run(options, async (_, how): Promise<void> => {
+      await (this.era === 'stateless' ? this.official.discover(how) : this.official.ping(how))
+    })
+    await answer.catch((problem) => {
+      // One that does not know the question answers all the same.
+      if (!(problem instanceof ServerError)) throw problem
+    })
+  }
+
+  /** Tells the server that `onRoots` has another answer now; in the stateless era it asks each time it needs one. */
+  async rootsChanged(): Promise<void> {
+    if (this.era === 'stateless') return
+    await this.official.sendRootsListChanged().catch((problem) => Promise.reject(toClientError(problem)))
+  }
+
   /** Ends the connection, its session and its process; what is in flight rejects. Idempotent. */
   close(): Promise<void> {
-    this.#closing ??= this.official.close().catch((problem) => Promise.reject(toClientError(problem)))
+    this.#closing ??= this.#close()
     return this.#closing
   }
 
@@ -176,32 +245,29 @@ export class Client implements AsyncDisposable {
     return this.close()
   }
 
-  async #ask<T>(
-    options: CallOptions = {},
-    work: (params: { _meta?: Record<string, unknown> }, how: RequestOptions) => Promise<T>,
-  ): Promise<T> {
-    const stop = options.onLog && this.#logs.add(options.onLog)
-    try {
-      await this.#logs.ready()
-      const meta = { ...this.#logs.meta, ...options.meta }
-      return await work(Object.keys(meta).length === 0 ? {} : { _meta: meta }, this.#how(options))
-    } catch (problem) {
-      if (options.signal?.aborted) throw options.signal.reason
-      throw toClientError(problem)
-    } finally {
-      stop?.()
-    }
+  #offers(kind: 'tools' | 'resources' | 'prompts'): boolean {
+    if (this.official.transport !== undefined) return this.capabilities[kind] !== undefined
+    throw new ClientError('CONNECTION_CLOSED', 'The connection is closed: connect again')
   }
 
-  #how({ signal, timeout = this.#options.timeout ?? TIMEOUT_MS, onProgress = this.#options.onProgress }: CallOptions) {
-    const how: RequestOptions = { timeout, resetTimeoutOnProgress: true, maxTotalTimeout: Math.max(timeout, MOST_MS) }
-    if (signal) how.signal = signal
-    if (onProgress) how.onprogress = (progress) => onProgress(progress as Parameters<typeof onProgress>[0]) // the same shape
-    return how
+  async #close(): Promise<void> {
+    const { subscriptions, stop } = this.#parts
+    subscriptions.stop()
+    stop(new ClientError('CONNECTION_CLOSED', 'The connection was closed before the server had answered'))
+    await this.official.close().catch((problem) => Promise.reject(toClientError(problem)))
+  }
+
+  /** Even where nothing is served from the cache, lists are kept: arguments may have to be told in headers as they say. */
+  #list<T>(
+    options: ReadOptions | undefined,
+    work: (params: MetaParams, how: How & { cacheMode: CacheMode }) => Promise<T>,
+  ): Promise<T> {
+    const cacheMode: CacheMode = !this.#parts.cached || options?.fresh ? 'refresh' : 'use'
+    return this.#parts.calls.run(options, (params, how) => work(params, { ...how, cacheMode }))
   }
 }
 
-function bounded<T>(items: readonly T[], what: string): readonly T[] {
-  if (items.length <= MOST_ITEMS) return items
-  throw new ClientError('TOO_LARGE', `The server lists ${items.length} ${what}; at most ${MOST_ITEMS} are taken`)
+/** Lets every result pass as it is. */
+const ANY: StandardSchemaV1<unknown, unknown> = {
+  '~standard': { version: 1, vendor: 'fastmcp', validate: (value) => ({ value }) },
 }

@@ -40,7 +40,7 @@ describe('a target that cannot be', () => {
     [{ command: '' }, 'a command without a program'],
     [undefined, 'a undefined'],
     [{ mcpServers: {} }, 'a config without servers'],
-    [{ mcpServers: { a: run(''), b: { url: 'http://x' } } }, 'The config names 2 servers (a, b)'],
+    [{ mcpServers: { a: run(''), b: { url: 'gopher://x' } } }, 'Cannot connect to "gopher://x"'],
     [{ mcpServers: { a: { url: 'gopher://x' } } }, 'Cannot connect to "gopher://x"'],
   ])('%j is refused with what would work', async (target, words) => {
     const problem = await connect(target as string).catch((thrown: unknown) => thrown)

@@ -8,22 +8,36 @@ export type ClientErrorCode =
   | 'CONNECT_FAILED'
   | 'CONNECTION_CLOSED'
   | 'ERA_NOT_SPOKEN'
+  | 'HANDLER_FAILED'
   | 'HTTP_ERROR'
   | 'INVALID_ANSWER'
+  | 'INVALID_ASK'
+  | 'NAME_COLLISION'
   | 'NOT_SUPPORTED'
+  | 'RATE_LIMITED'
   | 'TIMEOUT'
   | 'TOO_LARGE'
+  | 'TOO_MANY_ROUNDS'
   | 'UNAUTHORIZED'
+  | 'UNKNOWN_NAME'
+
+interface ClientErrorOptions extends ErrorOptions {
+  readonly status?: number
+  readonly retryAfter?: number
+}
 
 /** The server could not be reached, understood or waited for; `cause` holds what was seen below. */
 export class ClientError extends FastMCPError {
   declare readonly code: ClientErrorCode
   /** The HTTP status, where the server answered with one. */
   readonly status: number | undefined
+  /** Milliseconds that the server wants no request for, a minute at most, where it says so. */
+  readonly retryAfter: number | undefined
 
-  constructor(code: ClientErrorCode, message: string, options?: ErrorOptions & { readonly status?: number }) {
+  constructor(code: ClientErrorCode, message: string, options?: ClientErrorOptions) {
     super(code, message, options)
     this.status = options?.status
+    this.retryAfter = options?.retryAfter
   }
 }
 

@@ -28,6 +28,11 @@ export class Logs {
     return () => this.#listeners.delete(own)
   }
 
+  /** The server has forgotten the wish: it is to be told again. */
+  forget(): void {
+    this.#asked = undefined
+  }
+
   /** What each request says in `_meta` where the wish for logs belongs to the request. */
   get meta(): Readonly<Record<string, unknown>> | undefined {
     if (this.#listeners.size === 0 || this.#official.getProtocolEra() !== 'modern') return undefined

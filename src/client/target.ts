@@ -21,30 +21,58 @@ export interface Remote {
 }
 
 /** The common configuration file of MCP hosts: servers by name. */
-export interface Config {
-  readonly mcpServers: Readonly<Record<string, Command | Remote>>
+export interface Config<Name extends string = string> {
+  readonly mcpServers: Readonly<Record<Name, Command | Remote>>
 }
 
-/** Where a server is: an http(s) address, a command line, a command, a server object, two streams, or a config. */
-export type Target = string | URL | Command | ServerObject | Pipes | Config
+/** Where one server is: an http(s) address, a command line, a command, a server object, or two streams. */
+export type SingleTarget = string | URL | Command | ServerObject | Pipes
 
-/** A transport, and how a process behind it ended, where there is one. */
-export type Line = Transport & { readonly ended?: string | undefined }
+/** Where servers are: one of them, or those that a config names. */
+export type Target = SingleTarget | Config
 
-/** Makes a fresh transport to the same server each time it is called. */
-export type Dial = () => Promise<Line> | Line
+/** A transport, with what some of them can tell besides. */
+export type Line = Transport & {
+  /** How the process behind it ended, where there is one. */
+  readonly ended?: string | undefined
+  /** Hears that the server has a new session, which knows nothing of the old one. */
+  onrenewed?: () => void
+}
+
+/** A way to a server. */
+export interface Dial {
+  /** Makes a fresh transport each time. */
+  readonly open: () => Promise<Line> | Line
+  /** Where the server is, as far as a shared cache must tell it from others. */
+  readonly place: string
+  /** What goes along with every request. */
+  readonly headers: Readonly<Record<string, string>>
+}
 
 /** Tells what a target is and how to reach it. Throws `BAD_TARGET` with what would work. */
-export function dialTo(target: Target, options: ConnectOptions): Dial {
+export function dialTo(target: SingleTarget | Command | Remote, options: ConnectOptions): Dial {
   if (typeof target === 'string')
-    return isAddress(target) ? remote(target, options) : command(parseCommand(target), options)
-  if (target instanceof URL) return remote(target.href, options)
+    return isAddress(target) ? remote({ url: target }, options) : command(parseCommand(target), options)
+  if (target instanceof URL) return remote({ url: target.href }, options)
   if (typeof target !== 'object' || target === null) throw unusable(`a ${typeof target}`)
   if (LOOPBACK in target) return loopback(target, options)
   if ('command' in target) return command(target, options)
-  if ('mcpServers' in target) return configured(target, options)
   if ('input' in target && 'output' in target) return piped(target)
   throw unusable(`an object with the members ${Object.keys(target).slice(0, 5).join(', ') || '(none)'}`)
+}
+
+/** The servers of a config, by name; undefined for any other target. Throws `BAD_TARGET` for what is none. */
+export function dialsOf(target: Target, options: ConnectOptions): ReadonlyMap<string, Dial> | undefined {
+  if (typeof target !== 'object' || target === null || !('mcpServers' in target)) return undefined
+  const servers = Object.entries(target.mcpServers)
+  if (servers.length === 0) throw unusable('a config without servers')
+  return new Map(servers.map(([name, server]) => [name, dialOf(server, options)]))
+}
+
+/** Headers of a config are for its one server; those given for all of them win. */
+function dialOf(server: Command | Remote, options: ConnectOptions): Dial {
+  if ('command' in server) return command(server, options)
+  return remote(server, { ...options, headers: { ...server.headers, ...options.headers } })
 }
 
 function unusable(what: string): ClientError {
@@ -56,45 +84,33 @@ function isAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text)
 }
 
-function remote(address: string, options: ConnectOptions): Dial {
+function remote({ url: address }: Remote, options: ConnectOptions): Dial {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) throw unusable(`"${address}"`)
-  const { headers = {}, fetch = globalThis.fetch } = options
-  return () => new HttpTransport(url, { headers, fetch, mostBytes: MOST_BYTES })
+  const { headers = {}, fetch = globalThis.fetch, authProvider, nameHeaders = {} } = options
+  const open = (): Line => new HttpTransport(url, { headers, fetch, authProvider, nameHeaders, mostBytes: MOST_BYTES })
+  return { open, place: url.href, headers }
 }
 
 function command(target: Command, { stderr = 'inherit', graceTimeout = 2_000 }: ConnectOptions): Dial {
   if (typeof target.command !== 'string' || target.command === '') throw unusable('a command without a program')
-  return async () => {
+  const open = async (): Promise<Line> => {
     // Only here: a browser or a worker that talks HTTP must not load Node's modules.
     const { ChildTransport } = await import('./child.ts')
     return new ChildTransport(target, { stderr, graceMs: graceTimeout })
   }
+  return { open, place: JSON.stringify([target.command, target.args, target.env, target.cwd]), headers: {} }
 }
 
 function piped(pipes: Pipes): Dial {
-  return async () => {
+  const open = async (): Promise<Line> => {
     const { PipeTransport } = await import('./pipes.ts')
     return new PipeTransport(pipes)
   }
+  return { open, place: crypto.randomUUID(), headers: {} }
 }
 
 function loopback(server: ServerObject, { auth }: ConnectOptions): Dial {
-  return () => new LoopbackTransport(server[LOOPBACK](auth === undefined ? {} : { auth }))
-}
-
-function configured({ mcpServers }: Config, options: ConnectOptions): Dial {
-  const servers = Object.entries(mcpServers)
-  const [first, ...others] = servers
-  if (!first) throw unusable('a config without servers')
-  if (others.length > 0) {
-    const names = servers.map(([name]) => name).join(', ')
-    throw new ClientError(
-      'BAD_TARGET',
-      `The config names ${servers.length} servers (${names}): keep one, or connect to each`,
-    )
-  }
-  const [, server] = first
-  if ('command' in server) return command(server, options)
-  return remote(server.url, { ...options, headers: { ...server.headers, ...options.headers } })
+  const open = (): Line => new LoopbackTransport(server[LOOPBACK](auth === undefined ? {} : { auth }))
+  return { open, place: crypto.randomUUID(), headers: {} }
 }

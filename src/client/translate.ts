@@ -20,7 +20,8 @@ export function toClientError(problem: unknown): FastMCPError {
   return new ClientError('CONNECT_FAILED', `The server cannot be reached: ${words}`, { cause: problem })
 }
 
-const UNAUTHORIZED = 'The server wants to know who is calling: pass headers with credentials it knows'
+const UNAUTHORIZED =
+  'The server wants to know who is calling: pass headers with credentials it knows, or an authProvider'
 
 /** A failure of our own that travelled through the official client as the answer to a request. */
 function fromAnswer(problem: ProtocolError): FastMCPError {

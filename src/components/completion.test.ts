@@ -1,21 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { originOf } from '../../tests/kit/origin.ts'
 import { Context } from '../engine/context.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { type Completions, prepareCompletion } from './completion.ts'
 
-const context = new Context({
-  requestId: 1,
-  revision: 'any',
-  client: { info: undefined, capabilities: {} },
-  auth: undefined,
-  sessionId: undefined,
-  meta: undefined,
-  logLevel: undefined,
-  header: () => undefined,
-  notify: () => undefined,
-  ask: () => Promise.reject(new Error('nobody to ask')),
-  onCancel: () => undefined,
-})
+const context = new Context(originOf())
 const limit = { label: 'prompt "p"', timeout: 1000 }
 const known = ['language', 'style']
 const ready = (completions?: Completions<string>) => prepareCompletion(completions, known, limit)

@@ -8,19 +8,24 @@ import { isThenable } from './thenable.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
 
 /** What a completer knows besides what was typed. */
-export interface CompletionHints {
-  /** The arguments that were already chosen. */
-  readonly others: Readonly<Record<string, string>>
+export interface CompletionHints<Others extends string = string> {
+  /** The arguments that were already chosen, by name; strings, as they travel. */
+  readonly others: string extends Others ? Readonly<Record<string, string>> : { readonly [N in Others]?: string }
   readonly ctx: Context
 }
 
 /** Values for one argument, best first: a fixed list, filtered by what was typed, or a function that finds them. */
-export type Completion = readonly string[] | ((typed: string, hints: CompletionHints) => Awaitable<readonly string[]>)
+export type Completion<Others extends string = string> =
+  | readonly string[]
+  | ((typed: string, hints: CompletionHints<Others>) => Awaitable<readonly string[]>)
 
 /** Completions by argument; only names that exist. */
 export type Completions<Name extends string> = [Name] extends [never]
   ? { readonly [name: string]: never }
-  : { readonly [N in Name]?: Completion }
+  : { readonly [N in Name]?: Completion<OtherThan<N, Name>> }
+
+/** The arguments beside one of them; any name where the names are not known. */
+type OtherThan<One extends string, Name extends string> = string extends Name ? string : Exclude<Name, One>
 
 /** The argument names of a schema; any name for raw JSON Schema, none without a schema. */
 export type ArgumentName<In extends AnySchema | undefined> = In extends AnySchema ? KeyOf<InputOf<In>> : never

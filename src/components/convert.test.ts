@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { originOf } from '../../tests/kit/origin.ts'
 import { Context } from '../engine/context.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 import { VALUE_ROOT } from '../protocol/structured.ts'
@@ -8,19 +9,7 @@ import { file, image, link, text } from './content.ts'
 import { tool } from './tool.ts'
 import { toolResult } from './tool-result.ts'
 
-const context = new Context({
-  requestId: 1,
-  revision: 'any',
-  client: { info: undefined, capabilities: {} },
-  auth: undefined,
-  sessionId: undefined,
-  meta: undefined,
-  logLevel: undefined,
-  header: () => undefined,
-  notify: () => undefined,
-  ask: () => Promise.reject(new Error('nobody to ask')),
-  onCancel: () => undefined,
-})
+const context = new Context(originOf())
 
 const returning = (value: unknown, output?: AnySchema): CallToolResult => {
   const made = tool('t', { description: 'x', ...(output && { output }) }, () => value)

@@ -1,6 +1,6 @@
 import { DefinitionError } from '../protocol/errors.ts'
 import { isRecord } from '../protocol/json-rpc.ts'
-import { compileInput } from '../schema/compile.ts'
+import { compileInput, type InputOptions } from '../schema/compile.ts'
 import type { AnySchema, Checked, CompiledSchema } from '../schema/schema.ts'
 
 /** What a handler without `input` is given. */
@@ -22,8 +22,8 @@ export const NO_INPUT: CompiledSchema = {
 }
 
 /** Makes an input schema ready. Throws `DefinitionError` for one that cannot work. */
-export function prepareInput(label: string, schema: AnySchema | undefined, repair = true): CompiledSchema {
-  return schema === undefined ? NO_INPUT : definedBy(label, 'input', () => compileInput(schema, { repair }))
+export function prepareInput(label: string, schema: AnySchema | undefined, options: InputOptions = {}): CompiledSchema {
+  return schema === undefined ? NO_INPUT : definedBy(label, 'input', () => compileInput(schema, options))
 }
 
 /** Does a step of a definition; what it throws becomes a `DefinitionError` that names component and option. */

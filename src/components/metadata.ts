@@ -1,5 +1,6 @@
 import type { Icon, Meta } from '../protocol/content.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import { isMetaKey } from '../protocol/meta-key.ts'
 import { plain } from './plain.ts'
 
 /** What every component may say of itself. */
@@ -65,9 +66,6 @@ function checkIcon(label: string, icon: Icon): void {
   )
 }
 
-const LABEL = '[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?'
-const META_KEY = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*/)?(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$`)
-
 /** Keys of `_meta` that the protocol itself fills in. */
 const RESERVED: ReadonlySet<string> = new Set([
   'progressToken',
@@ -83,7 +81,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 function checkMetaKey(label: string, key: string): void {
   if (RESERVED.has(key))
     throw new DefinitionError(label, `the meta key "${key}" belongs to the protocol; choose another`)
-  if (META_KEY.test(key)) return
+  if (isMetaKey(key)) return
   throw new DefinitionError(
     label,
     `the meta key "${key.slice(0, 80)}" is malformed; write a name of letters, digits and - _ . or "example.com/name"`,

@@ -21,6 +21,13 @@ export function plain(value: unknown, refuse: Refuse, most: number = MOST_CHARAC
   return isReady ? value : copy(value, { refuse, path: [], ancestors: new Set(), budget: { left: most }, most })
 }
 
+/** How many characters of JSON plain data is, roughly; more than `most` is not counted on. */
+export function sizeOf(data: unknown, most: number = MOST_CHARACTERS): number {
+  const budget: Budget = { left: most }
+  isPlain(data, DEEPEST + 1, budget)
+  return most - budget.left
+}
+
 function sizeWords(most: number): string {
   return `is part of more than ${most} characters of JSON; return less, or a link() to a resource`
 }

@@ -29,6 +29,22 @@ it('completions are for arguments only, whether before or after the schema', () 
   prompt('p', { complete: { code: ['a'] } }, () => 'x')
 })
 
+it('a completion knows the other arguments by name, as the strings that travel', () => {
+  prompt(
+    'p',
+    {
+      input,
+      complete: {
+        code: (_, { others }) => {
+          expectTypeOf(others).toEqualTypeOf<{ readonly depth?: string }>()
+          return []
+        },
+      },
+    },
+    ({ code }) => code,
+  )
+})
+
 it('only what can be a message is returned', () => {
   prompt('p', {}, () => ['a', user('b', image('')), assistant('c'), { role: 'user', content: 'd' }])
   prompt('p', {}, async () => user('a'))

@@ -1,24 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { originOf } from '../../tests/kit/origin.ts'
 import { Context } from '../engine/context.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { file, image } from './content.ts'
 import { prompt } from './prompt.ts'
 import { assistant, type PromptReturn, user } from './prompt-messages.ts'
 
-const context = new Context({
-  requestId: 1,
-  revision: 'any',
-  client: { info: undefined, capabilities: {} },
-  auth: undefined,
-  sessionId: undefined,
-  meta: undefined,
-  logLevel: undefined,
-  header: () => undefined,
-  notify: () => undefined,
-  ask: () => Promise.reject(new Error('nobody to ask')),
-  onCancel: () => undefined,
-})
+const context = new Context(originOf())
 
 const input = z.object({
   code: z.string().describe('The code'),
@@ -93,6 +82,16 @@ describe('a prompt returns', () => {
   ])('nothing like %j: the error names the prompt', (returned, words) => {
     // @ts-expect-error the compiler refuses these too
     expect(() => messagesOf(returned)).toThrow(`prompt "p": a message is ${words}; return a string`)
+  })
+})
+
+describe('arguments that break the schema', () => {
+  const strict = prompt('p', { input: z.object({ depth: z.number().max(5), on: z.boolean() }) }, () => '')
+
+  it("are told by what their text says: that it is text is nobody's mistake", () => {
+    const get = (args: Record<string, string>) => () => strict.get(args, context)
+    expect(get({ depth: '9', on: 'true' })).toThrow(/^p: `depth` must be at most 5$/)
+    expect(get({ depth: 'deep', on: 'true' })).toThrow(/`depth` must be a number/)
   })
 })
 

@@ -2,6 +2,7 @@ import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import type { PromptArgument, PromptDefinition } from '../protocol/definitions.ts'
 import { McpError } from '../protocol/errors.ts'
+import type { InputRequired } from '../protocol/input-required.ts'
 import type { GetPromptResult } from '../protocol/methods.ts'
 import { explain } from '../schema/explain.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
@@ -32,7 +33,7 @@ export interface PromptOptions<In extends AnySchema | undefined = AnySchema | un
 export type PromptHandler<In extends AnySchema | undefined, Ctx extends Context = Context> = (
   args: ArgsOf<In>,
   ctx: Ctx,
-) => Awaitable<PromptReturn>
+) => Awaitable<PromptReturn | InputRequired>
 
 /**
  * Makes a prompt from a typed function. A string is one message of the user; for more return a list of
@@ -53,7 +54,7 @@ export function prompt<In extends AnySchema | undefined = undefined>(
 ): Prompt {
   const label = checkName('prompt', name)
   const limit = { label, timeout: checkTimeout(label, options.timeout) }
-  const input = prepareInput(label, options.input)
+  const input = prepareInput(label, options.input, { fromText: true })
   const shown = argumentsIn(definedBy(label, 'input', () => objectRoot(input.json)))
   const run = joinSteps<ArgsOf<In>, GetPromptResult>({
     input,

@@ -1,4 +1,5 @@
 import type { Context } from '../engine/context.ts'
+import { CACHE_HINT, type CacheHint, checkCacheHint } from '../protocol/cache-hint.ts'
 import type { Annotations } from '../protocol/content.ts'
 import { DefinitionError, McpError } from '../protocol/errors.ts'
 import type { ReadResourceResult } from '../protocol/methods.ts'
@@ -20,6 +21,7 @@ export interface ReadableOptions extends Metadata {
   readonly complete?: Completions<string>
   readonly unscreened?: readonly string[]
   readonly timeout?: number
+  readonly cache?: Partial<CacheHint>
 }
 
 /** The handler of a resource or template, without its types. */
@@ -37,6 +39,7 @@ export interface Readable {
 export function createRead({ options, handler, limit }: Readable, input: CompiledSchema): Run<ReadResourceResult> {
   const { label } = limit
   const refuse = refuseFor(label)
+  const hint = hintFrom(label, options)
   return joinSteps<never, ReadResourceResult>({
     input,
     handler,
@@ -46,9 +49,15 @@ export function createRead({ options, handler, limit }: Readable, input: Compile
     },
     convert: (returned, uri) => {
       if (returned === undefined) throw notFound(uri)
-      return { contents: toContents(returned, { uri, mimeType: options.mimeType, refuse }) }
+      const contents = toContents(returned, { uri, mimeType: options.mimeType, refuse })
+      return hint === undefined ? { contents } : { contents, [CACHE_HINT]: hint }
     },
   })
+}
+
+function hintFrom(label: string, { cache }: ReadableOptions): Partial<CacheHint> | undefined {
+  if (cache !== undefined) checkCacheHint(`cache of ${label}`, cache)
+  return cache && Object.freeze({ ...cache })
 }
 
 /** The error of a URI that nothing is behind. */

@@ -37,6 +37,22 @@ it('completions are for variables only', () => {
   resource('users://{id}', { complete: { name: ['a'] } }, () => '')
 })
 
+it('a completion knows the other variables by name', () => {
+  resource(
+    'org://{org}/team/{team}{?lang}',
+    {
+      complete: {
+        team: (_, { others }) => {
+          expectTypeOf(others).toEqualTypeOf<{ readonly org?: string; readonly lang?: string }>()
+          // @ts-expect-error the variable that is being completed is not among the others
+          return [others.team ?? '']
+        },
+      },
+    },
+    ({ team }) => team,
+  )
+})
+
 it('a URI that is only known later gives open parameters', () => {
   const uri: string = 'users://{id}'
   resource(uri, { complete: { id: [] }, unscreened: ['id'] }, (params) => {

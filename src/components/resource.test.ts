@@ -1,24 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { originOf } from '../../tests/kit/origin.ts'
 import { Context } from '../engine/context.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Resource, Template } from './component.ts'
 import { file, image, text } from './content.ts'
 import { resource } from './resource.ts'
 
-const context = new Context({
-  requestId: 1,
-  revision: 'any',
-  client: { info: undefined, capabilities: {} },
-  auth: undefined,
-  sessionId: undefined,
-  meta: undefined,
-  logLevel: undefined,
-  header: () => undefined,
-  notify: () => undefined,
-  ask: () => Promise.reject(new Error('nobody to ask')),
-  onCancel: () => undefined,
-})
+const context = new Context(originOf())
 
 const contentsOf = (value: unknown, mimeType?: string): unknown => {
   const made = resource('x://y', mimeType === undefined ? {} : { mimeType }, () => value)
@@ -137,6 +126,7 @@ describe('a template is read', () => {
     expect(() => made.read('users://7?lang=fr', context)).toThrow(
       /^template "users:\/\/\{id\}\{\?lang\}": [\s\S]*`lang` must be one of/,
     )
+    expect(() => made.read('users://7?lang=fr', context)).not.toThrow(/`id`/)
   })
 
   it('completes its variables', () => {
@@ -241,6 +231,9 @@ describe('a definition that cannot work is refused where it is made', () => {
     ['need variables; write some into the URI', () => resource('x://a', { complete: { a: [] } }, () => '')],
     // @ts-expect-error a handler is a function
     ['the handler is missing', () => resource('x://a', {})],
+    ['cache of resource "x://a": ttlMs must be', () => resource('x://a', { cache: { ttlMs: -1 } }, () => '')],
+    // @ts-expect-error there is no such scope
+    ['cacheScope must be "public" or "private"', () => resource('x://a', { cache: { cacheScope: 'all' } }, () => '')],
   ]
   it.each(bad)('%s', (words, define) => {
     expect(define).toThrow(DefinitionError)

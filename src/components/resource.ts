@@ -1,5 +1,6 @@
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
+import type { CacheHint } from '../protocol/cache-hint.ts'
 import type { Annotations } from '../protocol/content.ts'
 import type { ResourceDefinition } from '../protocol/definitions.ts'
 import { DefinitionError } from '../protocol/errors.ts'
@@ -36,6 +37,8 @@ export interface ResourceOptions<U extends string = string, In extends AnySchema
   readonly unscreened?: readonly UriVariable<U>[]
   /** Milliseconds until a read fails with `TIMEOUT`; default 60,000, at most 30 minutes. */
   readonly timeout?: number
+  /** How long and for whom clients may keep what they read; what is left out is as the server says of all. */
+  readonly cache?: Partial<CacheHint>
 }
 
 /** Refuses a schema with a member that is no variable of the URI. */

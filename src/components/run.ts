@@ -1,7 +1,9 @@
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import { isInputRequired } from '../protocol/input-required.ts'
 import type { Checked, CompiledSchema, Problem } from '../schema/schema.ts'
+import { isStream, type Stream } from './stream.ts'
 import { isThenable } from './thenable.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
 
@@ -12,6 +14,8 @@ export interface Steps<Args, R> {
   readonly limit: TimeLimit
   /** Answers or throws when the arguments break the schema. */
   refuse(problems: readonly Problem[], args: unknown, id: string): R
+  /** Leads a handler that makes its result part by part to the whole; left out where none may. */
+  follow?(stream: Stream, context: Context): Promise<unknown>
   /** Makes what the handler returned into the protocol's result. */
   convert(returned: unknown, id: string): Awaitable<R>
 }
@@ -23,16 +27,26 @@ export type Run<R> = (args: unknown, context: Context, id: string) => Awaitable<
  * Joins the steps, once per component. A call stays synchronous where schema, handler and converter
  * are; what the handler throws is thrown on. Throws `DefinitionError` for a handler that is no function.
  */
-export function joinSteps<Args, R>({ input, handler, limit, refuse, convert }: Steps<Args, R>): Run<R> {
+export function joinSteps<Args, R>({ input, handler, limit, refuse, follow, convert }: Steps<Args, R>): Run<R> {
   if (typeof handler !== 'function') {
     throw new DefinitionError(limit.label, 'the handler is missing; give a function as the third argument')
   }
+  const settle = (value: unknown, context: Context, id: string): Awaitable<R> => {
+    if (isInputRequired(value)) throw context.require(value)
+    context.checkUnwinding()
+    return convert(value, id)
+  }
+  const finish = (returned: unknown, context: Context, id: string): Awaitable<R> =>
+    follow !== undefined && isStream(returned)
+      ? limitTime(follow(returned, context), context, limit).then((whole) => settle(whole, context, id))
+      : settle(returned, context, id)
   const proceed = (checked: Checked, args: unknown, context: Context, id: string): Awaitable<R> => {
-    if (!checked.ok) return refuse(checked.problems, args, id)
+    if (!checked.ok) return refuse(checked.problems, checked.repaired ?? args, id)
+    context.beginRun()
     // The schema vouches for the type.
     const returned = handler(checked.value as Args, context)
-    if (!isThenable(returned)) return convert(returned, id)
-    return limitTime(returned, context, limit).then((value) => convert(value, id))
+    if (!isThenable(returned)) return finish(returned, context, id)
+    return limitTime(returned, context, limit).then((value) => finish(value, context, id))
   }
   return (args, context, id) => {
     const checked = input.check(args)

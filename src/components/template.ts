@@ -41,7 +41,7 @@ const ANY_PARAMS: CompiledSchema = { json: { type: 'object' }, check: (value) =>
 
 function prepareParams(label: string, schema: AnySchema | undefined, variables: readonly string[]): CompiledSchema {
   if (schema === undefined) return ANY_PARAMS
-  const input = prepareInput(label, schema)
+  const input = prepareInput(label, schema, { fromText: true })
   const json = definedBy(label, 'input', () => objectRoot(input.json))
   checkKnown(label, 'input', [...membersOf(json).keys()], variables)
   return input

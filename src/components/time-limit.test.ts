@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { originOf } from '../../tests/kit/origin.ts'
 import { Context } from '../engine/context.ts'
+import type { InputResponse } from '../protocol/asks.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { checkTimeout, limitTime } from './time-limit.ts'
 
@@ -7,20 +9,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const limit = { label: 'tool "slow"', timeout: 1000 }
-const open = (): Context =>
-  new Context({
-    requestId: 1,
-    revision: 'any',
-    client: { info: undefined, capabilities: {} },
-    auth: undefined,
-    sessionId: undefined,
-    meta: undefined,
-    logLevel: undefined,
-    header: () => undefined,
-    notify: () => undefined,
-    ask: () => Promise.reject(new Error('nobody to ask')),
-    onCancel: () => undefined,
-  })
+const open = (): Context => new Context(originOf())
 
 it('gives what the work gives, and leaves no timer behind', async () => {
   await expect(limitTime(Promise.resolve(1), open(), limit)).resolves.toBe(1)
@@ -76,4 +65,36 @@ it('takes any number of milliseconds up to 30 minutes', () => {
     expect(() => checkTimeout('tool "x"', bad)).toThrow(DefinitionError)
     expect(() => checkTimeout('tool "x"', bad)).toThrow(`tool "x": timeout is ${bad}; give milliseconds`)
   }
+})
+
+it('does not count the time in which the client is waited for', async () => {
+  let answer: (given: InputResponse) => void = () => undefined
+  const ask = () =>
+    new Promise<InputResponse>((resolve) => {
+      answer = resolve
+    })
+  const context = new Context(originOf({ ask }))
+  let settled = ''
+  const work = (async () => {
+    await context.roots()
+    await new Promise((resolve) => setTimeout(resolve, 900))
+    await context.roots()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  })()
+  limitTime(work, context, limit).then(
+    () => (settled = 'done'),
+    ({ code }) => (settled = code),
+  )
+  await vi.advanceTimersByTimeAsync(500_000)
+  expect(settled).toBe('')
+  answer({ roots: [] })
+  await vi.advanceTimersByTimeAsync(900 + 300_000)
+  expect(settled).toBe('')
+  answer({ roots: [] })
+  await vi.advanceTimersByTimeAsync(99)
+  expect(settled).toBe('')
+  await vi.advanceTimersByTimeAsync(2)
+  expect(settled).toBe('TIMEOUT')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(vi.getTimerCount()).toBe(0)
 })

@@ -21,17 +21,22 @@ export interface TimeLimit {
 }
 
 /**
- * Settles as `work` does, or rejects with `TIMEOUT` and cancels `context` when the time is over.
- * The work itself goes on unless it watches `ctx.signal`.
+ * Settles as `work` does, or rejects with `TIMEOUT` and cancels `context` when the time is over. Time
+ * spent waiting for the client does not count. The work itself goes on unless it watches `ctx.signal`.
  */
 export function limitTime<T>(work: PromiseLike<T>, context: Context, limit: TimeLimit): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    let timer = later(giveUp, limit.timeout)
+    function giveUp(): void {
+      const waited = context.takeWaited()
+      if (waited > 0) {
+        timer = later(giveUp, Math.ceil(waited))
+        return
+      }
       const reason = new McpError('TIMEOUT', `${limit.label} did not finish within ${limit.timeout} ms`)
       context.cancel(reason)
       reject(reason)
-    }, limit.timeout)
-    letProcessEnd(timer)
+    }
     // Not on the work itself: a thenable of somebody else may throw, and the timer must go.
     Promise.resolve(work).then(
       (value) => {
@@ -47,7 +52,9 @@ export function limitTime<T>(work: PromiseLike<T>, context: Context, limit: Time
 }
 
 /** Node and Bun give timers as objects that can stop holding the process open; elsewhere they are numbers. */
-function letProcessEnd(timer: unknown): void {
+function later(work: () => void, ms: number): ReturnType<typeof setTimeout> {
+  const timer: unknown = setTimeout(work, ms)
   if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
     timer.unref()
+  return timer as ReturnType<typeof setTimeout> // which it is, whatever the runtime
 }

@@ -49,7 +49,47 @@ it('results are checked against output, as it is before defaults', () => {
   tool('t', { description: 'x', output }, () => toolResult({ structured: { n: 'one' } }))
 })
 
+it('what a generator yields or returns is checked against output', () => {
+  const rows = z.array(z.object({ id: z.number(), note: z.string().default('') }))
+  tool('t', { description: 'x', output: rows }, async function* () {
+    yield { id: 1 }
+    yield { id: 2, note: 'a' }
+  })
+  tool('t', { description: 'x', input, output }, async function* ({ a }, ctx) {
+    expectTypeOf(a).toEqualTypeOf<number>()
+    expectTypeOf(ctx).toEqualTypeOf<Context>()
+    yield 'anything'
+    return { n: a }
+  })
+  tool('t', { description: 'x', output }, async function* () {
+    yield 'anything'
+    return toolResult({ structured: { n: 1 } })
+  })
+  tool('t', { description: 'x', output: rows }, async () =>
+    (async function* () {
+      yield { id: 1 }
+    })(),
+  )
+  // @ts-expect-error an id is a number
+  tool('t', { description: 'x', output: rows }, async function* () {
+    yield { id: 'one' }
+  })
+  // @ts-expect-error the result is an object and no list, so it must be returned
+  tool('t', { description: 'x', output }, async function* () {
+    yield { n: 1 }
+  })
+  // @ts-expect-error n is a number
+  tool('t', { description: 'x', output }, async function* () {
+    yield 'anything'
+    return { n: 'one' }
+  })
+})
+
 it('without output anything may be returned', () => {
+  tool('t', { description: 'x' }, async function* () {
+    yield 'one'
+    yield { two: 2 }
+  })
   tool('t', { description: 'x' }, () => undefined)
   tool('t', { description: 'x' }, async () => [new Date(), new Map()])
 })

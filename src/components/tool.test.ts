@@ -1,24 +1,13 @@
 import { type } from 'arktype'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { originOf } from '../../tests/kit/origin.ts'
 import { Context } from '../engine/context.ts'
 import { DefinitionError, ToolError } from '../protocol/errors.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 import { tool } from './tool.ts'
 
-const context = new Context({
-  requestId: 1,
-  revision: 'any',
-  client: { info: undefined, capabilities: {} },
-  auth: undefined,
-  sessionId: undefined,
-  meta: undefined,
-  logLevel: undefined,
-  header: () => undefined,
-  notify: () => undefined,
-  ask: () => Promise.reject(new Error('nobody to ask')),
-  onCancel: () => undefined,
-})
+const context = new Context(originOf())
 
 const sum = z.object({ a: z.number(), b: z.number().default(1) })
 const add = tool('add', { description: 'Adds', input: sum }, ({ a, b }) => a + b)
@@ -220,6 +209,20 @@ describe('a definition that cannot work is refused where it is made, with the na
     ['tool "t": input: must be an object at its root', () => tool('t', { ...ok, input: z.string() }, () => 1)],
     ['tool "t": input: must be an object at its root', () => tool('t', { ...ok, input: z.array(z.string()) }, () => 1)],
     ['tool "t": input: ', () => tool('t', { ...ok, input: { a: z.string() } }, () => 1)],
+    [
+      'tool "t": input: x-mcp-header at region: write the end of a header name',
+      () =>
+        tool('t', { ...ok, input: z.object({ region: z.string().meta({ 'x-mcp-header': 'My Region' }) }) }, () => 1),
+    ],
+    [
+      'tool "t": input: x-mcp-header at level: only a string, an integer or a boolean',
+      () => tool('t', { ...ok, input: z.object({ level: z.number().meta({ 'x-mcp-header': 'Level' }) }) }, () => 1),
+    ],
+    [
+      'tool "t": input: x-mcp-header at tags.items: it counts on properties',
+      () =>
+        tool('t', { ...ok, input: z.object({ tags: z.array(z.string().meta({ 'x-mcp-header': 'Tag' })) }) }, () => 1),
+    ],
     ['tool "t": output: ', () => tool('t', { ...ok, output: { a: z.string() } }, () => 1)],
     ['tool "t": timeout is 0; give milliseconds', () => tool('t', { ...ok, timeout: 0 }, () => 1)],
     ['tool "t": timeout is NaN', () => tool('t', { ...ok, timeout: Number.NaN }, () => 1)],
@@ -243,6 +246,13 @@ describe('a definition that cannot work is refused where it is made, with the na
   it.each(bad)('%s', (words, define) => {
     expect(define).toThrow(DefinitionError)
     expect(define).toThrow(words)
+  })
+
+  it('a header that a field declares is fine, and reaches the definition', () => {
+    const input = z.object({ region: z.string().meta({ 'x-mcp-header': 'Region' }).optional() })
+    expect(tool('t', { ...ok, input }, () => 1).definition.inputSchema.properties).toEqual({
+      region: { type: 'string', 'x-mcp-header': 'Region' },
+    })
   })
 
   it.each(['a', 'example.com/name', 'com.example.mcp/a.b_c-d', 'com.example/', 'io.modelcontextprotocol/ui'])(

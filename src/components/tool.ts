@@ -2,9 +2,12 @@ import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import type { ToolAnnotations, ToolDefinition } from '../protocol/definitions.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import type { InputRequired } from '../protocol/input-required.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 import { compileOutput } from '../schema/compile.ts'
 import { explain } from '../schema/explain.ts'
+import { readHeaderParams } from '../schema/header-params.ts'
+import type { JsonSchema } from '../schema/json-schema.ts'
 import { isObjectRoot, objectRoot } from '../schema/root.ts'
 import type { AnySchema, InputOf, OutputOf } from '../schema/schema.ts'
 import type { Tool } from './component.ts'
@@ -13,7 +16,9 @@ import { createConvert, type Output } from './convert.ts'
 import { definedBy, prepareInput } from './input.ts'
 import { freezeTags, frozenCopy, type Metadata, showMetadata } from './metadata.ts'
 import { joinSteps } from './run.ts'
+import { followStream } from './stream.ts'
 import { checkTimeout } from './time-limit.ts'
+import { sourceOf } from './to-block.ts'
 import type { ToolResult } from './tool-result.ts'
 
 /** What a tool is, besides its name and its handler. */
@@ -40,15 +45,25 @@ export type ArgsOf<In extends AnySchema | undefined> = In extends AnySchema ? Ou
 
 /** What a handler may return: what `output` takes, or anything with a form in JSON or content where there is none. */
 export type ReturnOf<Out extends AnySchema | undefined> = Out extends AnySchema
-  ? InputOf<Out> | ToolResult<InputOf<Out>>
+  ? InputOf<Out> | ToolResult<InputOf<Out>> | InputRequired
   : unknown
+
+/**
+ * What a handler written as `async function*` may yield and return. Its result is what it returns, or where it returns
+ * nothing the list of what it yields: `output` is the schema of that.
+ */
+export type StreamOf<Out extends AnySchema | undefined> = Out extends AnySchema
+  ? AsyncGenerator<ItemOf<InputOf<Out>>, void> | AsyncGenerator<unknown, ReturnOf<Out>>
+  : AsyncGenerator<unknown, unknown>
+
+type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never
 
 /** The function behind a tool. `Ctx` is more than `Context` where a guard added to it. */
 export type ToolHandler<
   In extends AnySchema | undefined,
   Out extends AnySchema | undefined,
   Ctx extends Context = Context,
-> = (args: ArgsOf<In>, ctx: Ctx) => Awaitable<ReturnOf<Out>>
+> = (args: ArgsOf<In>, ctx: Ctx) => Awaitable<ReturnOf<Out> | StreamOf<Out>>
 
 /**
  * Makes a tool from a typed function. Everything that can be wrong with it throws `DefinitionError`
@@ -69,7 +84,7 @@ export function tool<In extends AnySchema | undefined = undefined, Out extends A
 ): Tool {
   const label = checkName('tool', name)
   checkDescription(label, options.description)
-  const input = prepareInput(label, options.input, options.repair)
+  const input = prepareInput(label, options.input, options.repair === undefined ? {} : { repair: options.repair })
   const output = options.output === undefined ? undefined : prepareOutput(label, options.output)
   const convert = createConvert(label, name, output)
   const run = joinSteps<ArgsOf<In>, CallToolResult>({
@@ -77,12 +92,13 @@ export function tool<In extends AnySchema | undefined = undefined, Out extends A
     handler,
     limit: { label, timeout: checkTimeout(label, options.timeout) },
     refuse: (problems, args) => failure(`${name}: ${explain(problems, input.json, args)}`),
+    follow: (stream, context) => followStream(stream, context, sourceOf(label, name)),
     convert,
   })
   const definition: ToolDefinition = {
     name,
     ...showMetadata(label, options),
-    inputSchema: definedBy(label, 'input', () => objectRoot(input.json)),
+    inputSchema: showInput(label, input.json),
     ...(output && { outputSchema: output.schema.json }),
     ...(options.annotations && { annotations: options.annotations }),
   }
@@ -99,6 +115,14 @@ export function tool<In extends AnySchema | undefined = undefined, Out extends A
 function checkDescription(label: string, description: unknown): void {
   if (typeof description === 'string' && description.trim() !== '') return
   throw new DefinitionError(label, 'give it a description; a model chooses by it')
+}
+
+/** Clients leave a tool out whose annotations cannot be, so that it fails here and not there. */
+function showInput(label: string, json: JsonSchema): ToolDefinition['inputSchema'] {
+  const shown = definedBy(label, 'input', () => objectRoot(json))
+  const { problem } = readHeaderParams(shown)
+  if (problem !== undefined) throw new DefinitionError(label, `input: ${problem}`)
+  return shown
 }
 
 function prepareOutput(label: string, schema: AnySchema): Output {

@@ -1,6 +1,10 @@
+import type { CacheHint } from '../protocol/cache-hint.ts'
 import type { Implementation, ToolDefinition } from '../protocol/definitions.ts'
 import type { Awaitable, Handle } from './call.ts'
 import type { Context } from './context.ts'
+import type { SamplingProvider } from './sampling.ts'
+
+export type { CacheHint } from '../protocol/cache-hint.ts'
 
 /** Something that changed and whom to tell: a list of components, or one resource. */
 export type Change =
@@ -10,10 +14,24 @@ export type Change =
 /** Ends what the call that returned it began. Calling it again does nothing. */
 export type Stop = () => void
 
-/** How long and for whom a client may keep a result (2026-07-28 server/utilities/caching). */
-export interface CacheHint {
-  readonly ttlMs: number
-  readonly cacheScope: 'public' | 'private'
+/** A method that an extension adds, as far as an era must know it. */
+export interface AddedMethod {
+  /** The parameter that the `Mcp-Name` header repeats. */
+  readonly nameFrom: string | undefined
+  /** The hint that its results carry; undefined where they carry none. */
+  readonly cacheHint: CacheHint | undefined
+  /** Whether only an era whose results tell their type can serve it. */
+  readonly needsResultTypes: boolean
+}
+
+/** What the extensions of a server add to the protocol. */
+export interface Additions {
+  /** The method of this name; undefined for those of the protocol itself and for unknown ones. */
+  method(name: string): AddedMethod | undefined
+  /** Values of `resultType` that results may have besides those of the protocol. */
+  readonly resultTypes: ReadonlySet<string>
+  /** Whether an extension gives results of such types, so that only an era that tells them can have it. */
+  needsResultTypes(id: string): boolean
 }
 
 /** What an era serves. The server room makes one; no era imports the server. */
@@ -28,6 +46,10 @@ export interface Application {
   onChange(listener: (change: Change) => void): Stop
   /** The hint for a result of this method. */
   cacheHint(method: string): CacheHint
+  /** A model of the server's own, for clients that have none to offer. */
+  readonly sampling?: SamplingProvider | undefined
+  /** What extensions add; left out where a server has none. */
+  readonly additions?: Additions | undefined
   /** For operators: what went wrong inside, never shown to a client. */
   report(problem: Error, facts: Readonly<Record<string, unknown>>): void
 }

@@ -1,15 +1,22 @@
+import type { InputResponse, Root, RootsResult } from '../protocol/asks.ts'
 import type { Meta } from '../protocol/content.ts'
 import type { McpError } from '../protocol/errors.ts'
+import type { InputRequired } from '../protocol/input-required.ts'
 import type { RequestId } from '../protocol/json-rpc.ts'
-import { LOG_LEVELS, type LogLevel } from '../protocol/methods.ts'
+import type { ReadResourceResult } from '../protocol/methods.ts'
+import type { AnySchema } from '../schema/schema.ts'
+import { Asking, type AskOptions, checkKey } from './asking.ts'
 import type { Auth } from './auth.ts'
-import type { ClientFace, Origin } from './origin.ts'
-
-/** Sends a log message to the client: words, and facts as JSON. */
-export type LogAt = (message: string, facts?: Readonly<Record<string, unknown>>) => void
-
-/** One function per severity. */
-export type Log = { readonly [L in LogLevel]: LogAt }
+import type { Awaitable } from './call.ts'
+import { ClientView } from './client-view.ts'
+import { type ElicitedBy, type ElicitOptions, elicit, type UrlTarget } from './elicitation.ts'
+import { isCredential, withoutCredentials } from './headers.ts'
+import { type Log, logTo } from './log.ts'
+import type { Origin } from './origin.ts'
+import { type Phase, phaseOf } from './phase.ts'
+import { ProgressReports } from './progress.ts'
+import { type SampledBy, type SampleRequest, sample } from './sampling.ts'
+import { Unwinding } from './unwinding.ts'
 
 /**
  * What a handler knows and can do beside its arguments. One per call; its parts are made
@@ -30,10 +37,18 @@ export class Context {
   #abort: AbortController | undefined
   #log: Log | undefined
   #state: Map<string, unknown> | undefined
-  #progress = Number.NEGATIVE_INFINITY
+  #reports: ProgressReports | undefined
+  #client: ClientView | undefined
+  #headers: Readonly<Record<string, string>> | undefined
+  #asking: Asking | undefined
+  #ended: McpError | undefined
+  #hasRun = false
+  /** The call on whose way this one was made, by `readResource`. */
+  readonly #outer: Context | undefined
 
-  constructor(origin: Origin) {
+  constructor(origin: Origin, outer?: Context) {
     this.#origin = origin
+    this.#outer = outer
   }
 
   /** The JSON-RPC id of the request. */
@@ -52,8 +67,9 @@ export class Context {
   }
 
   /** What the client says it is and can do; not verified. */
-  get client(): ClientFace {
-    return this.#origin.client
+  get client(): ClientView {
+    this.#client ??= new ClientView(this.#origin)
+    return this.#client
   }
 
   /** `_meta` of the request, as sent. */
@@ -72,20 +88,29 @@ export class Context {
     if (this.#abort === undefined) {
       const abort = new AbortController()
       this.#abort = abort
-      this.#origin.onCancel((reason) => abort.abort(reason))
+      if (this.#ended !== undefined) abort.abort(this.#ended)
+      else if (this.#outer === undefined) this.#origin.onCancel((reason) => abort.abort(reason))
+      else follow(this.#outer.signal, abort)
     }
     return this.#abort.signal
   }
 
-  /** Aborts `signal`, if anybody looks at it. For the engine's own time-outs. */
+  /** Aborts `signal`. For the engine's own time-outs. */
   cancel(reason: McpError): void {
+    this.#ended ??= reason
     this.#abort?.abort(reason)
   }
 
   /** A request header by its name in any case; credentials are never shown. */
   header(name: string): string | undefined {
     const key = name.toLowerCase()
-    return SECRET_HEADERS.has(key) ? undefined : this.#origin.header(key)
+    return isCredential(key) ? undefined : this.#origin.header(key)
+  }
+
+  /** All request headers by their lower-case names, without those that may carry credentials. Empty where there are none. */
+  get headers(): Readonly<Record<string, string>> {
+    this.#headers ??= withoutCredentials(this.#origin.headers())
+    return this.#headers
   }
 
   /** Log messages for the client, at the levels it asked for. */
@@ -96,39 +121,188 @@ export class Context {
 
   /**
    * Tells the client how far the work is, if it asked to know. `done` must grow from call to
-   * call: what does not is dropped. Leave `total` out when it is unknown.
+   * call: what does not is dropped. Leave `total` out when it is unknown. Report as often as you
+   * like: at most 20 reports a second are sent, and the last one always.
    */
   progress(done: number, total?: number, message?: string): void {
+    this.#progress?.report(done, total, message)
+  }
+
+  /**
+   * A part of the work that reports its progress as if it were the whole. `from` and `to` are
+   * fractions of the whole, which then counts as 100.
+   *
+   * @example
+   * const loading = ctx.phase(0, 0.3)
+   * for (const [i, url] of urls.entries()) {
+   *   await load(url)
+   *   loading.progress(i + 1, urls.length, 'Loading')
+   * }
+   */
+  phase(from: number, to: number): Phase {
+    return phaseOf(this, from, to)
+  }
+
+  /**
+   * Sends a part of the result, any JSON, ahead of the whole: as the message of a progress report if
+   * the client asked for those, otherwise as a log message at level `info`, if it wants those. Gives a
+   * promise while the client is slow to read: wait for it before you make the next part. Generators do
+   * all of this by themselves.
+   */
+  part(data: unknown): Promise<void> | undefined {
+    const isSent = this.#progress?.count(data) ?? false
+    if (!isSent && data !== undefined) this.#origin.notify('notifications/message', { level: 'info', data })
+    return this.#origin.flow?.drained()
+  }
+
+  /**
+   * Lets go of the connection on which the client waits; it comes back for the answer by itself. For
+   * work that takes minutes, which proxies would cut off. Returns whether it did: only some clients
+   * of stateful HTTP can come back; the others go on waiting.
+   */
+  closeStream(): boolean {
+    return this.#origin.closeStream?.() ?? false
+  }
+
+  /** Sends progress that is held back. For the engine, ahead of an answer. */
+  flush(): void {
+    this.#reports?.flush()
+  }
+
+  get #progress(): ProgressReports | undefined {
+    if (this.#reports !== undefined) return this.#reports
     const token = this.#origin.meta?.progressToken
-    if (typeof token !== 'string' && typeof token !== 'number') return
-    if (!Number.isFinite(done) || done <= this.#progress) return
-    this.#progress = done
-    const params: Record<string, unknown> = { progressToken: token, progress: done }
-    if (total !== undefined) params.total = total
-    if (message !== undefined) params.message = message
-    this.#origin.notify('notifications/progress', params)
+    // What a call does on its way to its result is its own progress.
+    if (this.#outer !== undefined) return undefined
+    if (typeof token !== 'string' && typeof token !== 'number') return undefined
+    this.#reports = new ProgressReports(this.#origin, token)
+    return this.#reports
   }
 
   /** Sends a notification of your own about this request. */
   notify(method: `notifications/${string}`, params: Readonly<Record<string, unknown>> = {}): void {
     this.#origin.notify(method, params)
   }
+
+  /**
+   * Asks the person behind the client: by a form made of a schema, or by an address to open with
+   * `{ url }`. Works in every era. In the stateless one the handler is run again from the top with the
+   * answer, so do what has an effect before it inside `ctx.once`. What cannot be asked throws.
+   *
+   * @example
+   * const answer = await ctx.elicit('Deploy to production?', z.object({ confirm: z.boolean() }))
+   * if (answer.action !== 'accept' || !answer.content.confirm) return 'Cancelled'
+   */
+  elicit<T extends AnySchema | UrlTarget>(
+    message: string,
+    target: T,
+    options: ElicitOptions = {},
+  ): Promise<ElicitedBy<T>> {
+    // `elicit` gives for a target what the type says.
+    return quiet(elicit(this.#ask, message, { target, options }) as Promise<ElicitedBy<T>>)
+  }
+
+  /**
+   * Asks a model: the client's, or where it has none to offer the one given to `new FastMCP({ sampling })`.
+   * With `output` the answer is data, checked against the schema; the model is asked once more if it
+   * does not fit. In the stateless era the handler is run again with the answer, as for `elicit`.
+   *
+   * @example
+   * const { text } = await ctx.sample({ messages: `Sum this up:\n${report}`, maxTokens: 200 })
+   * const { data } = await ctx.sample({ messages: review, output: z.object({ stars: z.int().min(1).max(5) }) })
+   */
+  sample<S extends AnySchema | undefined = undefined>(
+    request: SampleRequest<S>,
+    options: AskOptions = {},
+  ): Promise<SampledBy<S>> {
+    const by = { asking: this.#ask, signal: () => this.signal }
+    // `sample` gives data where the request has a schema for it.
+    return quiet(sample(by, request, options) as Promise<SampledBy<S>>)
+  }
+
+  /** The directories that the client lets the server work in, as `file://` addresses. */
+  roots(options: AskOptions = {}): Promise<readonly Root[]> {
+    return quiet(this.#roots(options))
+  }
+
+  /**
+   * Does work whose effect must not be repeated, and gives its result, however often the handler is run
+   * again for the answers to what it asks. The result is kept between the runs, so it must be JSON.
+   *
+   * @example
+   * const id = await ctx.once('reserve', () => reserve(room))
+   * const answer = await ctx.elicit(`Book room ${room}?`, z.object({ confirm: z.boolean() }))
+   */
+  once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
+    return quiet(this.#once(key, work))
+  }
+
+  /** Reads a resource of this server, with the rights of the caller. Rejects where they could not read it. */
+  async readResource(uri: string): Promise<ReadResourceResult> {
+    const context = new Context(this.#origin, this)
+    context.#asking = this.#ask
+    const result = await this.#origin.application.handle({ method: 'resources/read', params: { uri }, context })
+    return result as ReadResourceResult // the result of this method
+  }
+
+  /** For the guard form: the answers so far to what `inputRequired` asked, by its keys. Check what is in them. */
+  get inputResponses(): Readonly<Record<string, InputResponse>> {
+    return this.#origin.inputResponses
+  }
+
+  /** For the guard form: the `state` that the last `inputRequired` gave; undefined in the first run. */
+  get requestState(): unknown {
+    return this.#origin.requestState
+  }
+
+  /**
+   * A handler begins. A layer that tries a call again runs it more than once: its questions are then the same ones. For
+   * the engine.
+   */
+  beginRun(): void {
+    if (this.#outer === undefined) this.#asking?.begin(this.#hasRun)
+    this.#hasRun = true
+  }
+
+  /** Throws where this run has asked what ends it, so that nothing it returns is taken for a result. For the engine. */
+  checkUnwinding(): void {
+    if (this.#origin.unwinding) throw new Unwinding()
+  }
+
+  /** What to throw for a handler that returned `inputRequired`. For the engine. */
+  require(asked: InputRequired): Error {
+    return this.#origin.require(asked)
+  }
+
+  /** Milliseconds spent waiting for the client since this was last called: they are not the handler's. For the engine. */
+  takeWaited(): number {
+    return this.#asking?.takeWaited() ?? 0
+  }
+
+  get #ask(): Asking {
+    this.#asking ??= new Asking(this.#origin)
+    return this.#asking
+  }
+
+  async #roots({ key }: AskOptions): Promise<readonly Root[]> {
+    const asking = this.#ask
+    // The origin lets only answers through that have the shape of their question.
+    const { roots } = (await asking.ask(asking.keyFor('roots', key), 'roots/list', {})) as RootsResult
+    return roots.filter(({ uri }) => uri.startsWith('file://') && URL.canParse(uri))
+  }
+
+  async #once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
+    return this.#origin.once(checkKey(key), work)
+  }
 }
 
-const SECRET_HEADERS: ReadonlySet<string> = new Set([
-  'authorization',
-  'cookie',
-  'proxy-authorization',
-  'set-cookie',
-  'x-api-key',
-])
+function follow(signal: AbortSignal, abort: AbortController): void {
+  if (signal.aborted) abort.abort(signal.reason)
+  else signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true })
+}
 
-function logTo(origin: Origin): Log {
-  const least = origin.logLevel === undefined ? LOG_LEVELS.length : LOG_LEVELS.indexOf(origin.logLevel)
-  const at = (level: LogLevel, rank: number): LogAt =>
-    rank < least
-      ? () => undefined
-      : (message, facts) =>
-          origin.notify('notifications/message', { level, data: facts ? { message, ...facts } : message })
-  return Object.fromEntries(LOG_LEVELS.map((level, rank) => [level, at(level, rank)])) as Log
+/** A question that nobody waits for any more must not end the process when it fails. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }

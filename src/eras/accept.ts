@@ -1,3 +1,5 @@
+import type { Exchange } from './exchange.ts'
+
 /** The forms in which a client takes an answer. */
 export interface Acceptance {
   readonly json: boolean
@@ -8,6 +10,12 @@ const ANYTHING: Acceptance = { json: true, stream: true }
 
 /** What nearly every client sends, so that nothing needs to be taken apart. */
 const USUAL: ReadonlySet<string> = new Set(['*/*', 'application/json, text/event-stream'])
+
+/** The forms in which an exchange may be answered: what its client takes and its server gives. */
+export function acceptanceAt(exchange: Exchange): Acceptance {
+  const accepted = acceptanceOf(exchange.header('accept'))
+  return exchange.jsonOnly ? { json: accepted.json, stream: false } : accepted
+}
 
 /** Reads an Accept header (RFC 9110, 12.5.1). A client that sends none takes anything. */
 export function acceptanceOf(header: string | undefined): Acceptance {

@@ -1,13 +1,17 @@
 import type { Application } from '../engine/application.ts'
 import type { Auth } from '../engine/auth.ts'
 import type { Awaitable } from '../engine/call.ts'
+import type { Flow } from '../engine/origin.ts'
 import type { Received } from '../protocol/json-rpc.ts'
+import type { Storage } from '../storage/storage.ts'
 import type { Answer, Exchange } from './exchange.ts'
 
 /** The sending end of a connection that carries messages both ways: stdio, memory. */
 export interface Wire {
   /** Who is at the other end, where the transport knows. */
   readonly auth?: Auth
+  /** How fast the other end takes what is sent; left out where nothing ever waits. */
+  readonly flow?: Flow
   /** Sends one message, already text, without a line break in it. */
   send(text: string): void
 }
@@ -21,6 +25,20 @@ export interface Line {
   close(reason: Error): void
 }
 
+/** How calls are carried over from a question to its answer where no connection is kept for them. */
+export interface RequestStateOptions {
+  /**
+   * Secrets of at least 32 bytes that seal what travels through the client; the first seals, all open.
+   * Every replica needs the same. Without any, one is made up, which only this process knows.
+   */
+  readonly keys?: readonly (string | Uint8Array)[]
+  /** How long a client may take to answer; default 10 minutes. */
+  readonly ttlMs?: number
+}
+
+/** How long a client may take to answer where a call is carried over. */
+export const STATE_TTL_MS = 600_000
+
 /** Bounds and habits of the eras. Times in milliseconds. */
 export interface EraOptions {
   /** Most stateful sessions at once; all, and per principal. */
@@ -32,15 +50,32 @@ export interface EraOptions {
   }
   /** Most `subscriptions/listen` streams at once; all, and per principal. */
   readonly listens: { readonly most: number; readonly perPrincipal: number; readonly keepAliveMs: number }
+  /** How much of event streams is kept for stateful clients that come back; bytes as they would travel at most. */
+  readonly events: {
+    /** Most events of one session. */
+    readonly perSession: number
+    readonly bytesPerSession: number
+    /** Of all sessions together. */
+    readonly bytes: number
+    /** After how long a client shall come back whose connection ended. */
+    readonly retryMs: number
+  }
   /** Most messages in a JSON-RPC batch, for the revision that has batches. */
   readonly batch: number
+  /** How long a client may take to answer a question; a person may be filling in a form. */
+  readonly asks: { readonly timeoutMs: number }
+  readonly requestState?: RequestStateOptions | undefined
+  /** Where lies what is too long to travel; default: in this process. */
+  readonly storage?: Storage | undefined
 }
 
 /** The default bounds. */
 export const ERA_OPTIONS: EraOptions = {
   sessions: { most: 10_000, perPrincipal: 100, idleMs: 30 * 60_000, maxAgeMs: 24 * 3_600_000 },
   listens: { most: 8_192, perPrincipal: 32, keepAliveMs: 15_000 },
+  events: { perSession: 256, bytesPerSession: 1024 * 1024, bytes: 256 * 1024 * 1024, retryMs: 1_000 },
   batch: 20,
+  asks: { timeoutMs: 10 * 60_000 },
 }
 
 /**

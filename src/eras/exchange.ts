@@ -1,4 +1,5 @@
 import type { Auth } from '../engine/auth.ts'
+import type { Flow } from '../engine/origin.ts'
 
 /**
  * One HTTP request after the transport has checked, authenticated and read it. The Node and
@@ -10,8 +11,12 @@ export interface Exchange {
   readonly auth: Auth | undefined
   /** The body of a POST, decoded; empty for other verbs. */
   readonly text: string
+  /** Whether a POST must be answered in JSON, whatever its client would take; left out: no. */
+  readonly jsonOnly?: boolean
   /** A header by its lower-case name; several of one name are joined by ", ". */
   header(name: string): string | undefined
+  /** All headers by their lower-case names; no prototype. */
+  headers(): Readonly<Record<string, string>>
   /** Begins the answer as an event stream. The reply of this exchange must then be `STREAMED`. */
   open(headers?: Readonly<Record<string, string>>): EventStream
   /** Calls `listener` once if the client goes away before the answer is complete; at once if it already has. */
@@ -19,7 +24,7 @@ export interface Exchange {
 }
 
 /** The open end of an answer that is an event stream. */
-export interface EventStream {
+export interface EventStream extends Flow {
   /** Sends a framed event (see protocol/sse). Returns false once closed or cut off: stop then. */
   send(frame: string): boolean
   /** Ends the answer; what was sent is delivered first. */

@@ -1,3 +1,4 @@
+import type { Flow } from '../engine/origin.ts'
 import { frame } from '../protocol/sse.ts'
 import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from './exchange.ts'
 import type { MessageText } from './text.ts'
@@ -22,6 +23,11 @@ export class Outlet {
   /** Whether the answer has become a stream, so that its status can no longer change. */
   get streaming(): boolean {
     return this.#stream !== undefined
+  }
+
+  /** How fast the client takes the stream; undefined while there is none. */
+  get flow(): Flow | undefined {
+    return this.#stream
   }
 
   /** Makes the answer a stream although nothing is sent ahead of it, for a client that takes no plain JSON. */

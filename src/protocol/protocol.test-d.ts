@@ -1,6 +1,17 @@
 import type * as Newest from '@modelcontextprotocol/client'
 import type * as Stateful from '@modelcontextprotocol/sdk/types.js'
 import { expectTypeOf, it } from 'vitest'
+import type {
+  ElicitResult,
+  ModelPreferences,
+  Root,
+  RootsResult,
+  SamplingMessage,
+  SamplingParams,
+  SamplingResult,
+  ToolResultContent,
+  ToolUseContent,
+} from './asks.ts'
 import type { ClientCapabilities, ServerCapabilities } from './capabilities.ts'
 import type {
   Annotations,
@@ -90,6 +101,15 @@ interface Ours {
   CompletionReference: CompletionReference
   ClientCapabilities: ClientCapabilities
   ServerCapabilities: ServerCapabilities
+  ElicitResult: ElicitResult
+  SamplingMessage: SamplingMessage
+  SamplingParams: Omit<SamplingParams, 'metadata' | 'tools'>
+  SamplingResult: SamplingResult
+  ModelPreferences: ModelPreferences
+  ToolUseContent: ToolUseContent
+  ToolResultContent: ToolResultContent
+  Root: Root
+  RootsResult: RootsResult
   LoggingLevel: LogLevel
   RequestId: RequestId
   Request: RpcRequest
@@ -132,6 +152,15 @@ interface NewestTypes {
   CompletionReference: Newest.CompleteRequest['params']['ref']
   ClientCapabilities: Newest.ClientCapabilities
   ServerCapabilities: Newest.ServerCapabilities
+  ElicitResult: Newest.ElicitResult
+  SamplingMessage: Newest.SamplingMessage
+  SamplingParams: Newest.CreateMessageRequest['params']
+  SamplingResult: Newest.CreateMessageResultWithTools
+  ModelPreferences: Newest.ModelPreferences
+  ToolUseContent: Newest.ToolUseContent
+  ToolResultContent: Newest.ToolResultContent
+  Root: Newest.Root
+  RootsResult: Newest.ListRootsResult
   LoggingLevel: Newest.LoggingLevel
   RequestId: Newest.RequestId
   Request: Newest.JSONRPCRequest
@@ -174,6 +203,15 @@ interface StatefulTypes {
   CompletionReference: Stateful.CompleteRequest['params']['ref']
   ClientCapabilities: Stateful.ClientCapabilities
   ServerCapabilities: Stateful.ServerCapabilities
+  ElicitResult: Stateful.ElicitResult
+  SamplingMessage: Stateful.SamplingMessage
+  SamplingParams: Stateful.CreateMessageRequest['params']
+  SamplingResult: Stateful.CreateMessageResultWithTools
+  ModelPreferences: Stateful.ModelPreferences
+  ToolUseContent: Stateful.ToolUseContent
+  ToolResultContent: Stateful.ToolResultContent
+  Root: Stateful.Root
+  RootsResult: Stateful.ListRootsResult
   LoggingLevel: Stateful.LoggingLevel
   RequestId: Stateful.RequestId
   Request: Stateful.JSONRPCRequest
@@ -188,9 +226,12 @@ type Capabilities = 'ClientCapabilities' | 'ServerCapabilities'
 /** These revisions want an object at the root of structured results; the era wraps all else. */
 type Wrapped = 'CallToolResult' | 'ListToolsResult' | 'Tool'
 
+/** What a tool gave a model is an object here: earlier revisions know nothing else, and nobody wraps it. */
+type Narrower = 'SamplingMessage' | 'SamplingResult' | 'ToolResultContent' | 'SamplingParams'
+
 it('fits the official types of the newest revision, both ways', () => {
   expectTypeOf<OursMisfit<NewestTypes>>().toEqualTypeOf<Capabilities>()
-  expectTypeOf<TheirsMisfit<NewestTypes>>().toEqualTypeOf<never>()
+  expectTypeOf<TheirsMisfit<NewestTypes>>().toEqualTypeOf<Narrower>()
 })
 
 it('fits the official types of the stateful revisions, both ways', () => {

@@ -15,6 +15,9 @@ export function combine(providers: readonly Provider[]): Provider {
   const parts = [...providers]
 
   return {
+    get perCaller() {
+      return parts.some((part) => part.perCaller === true)
+    },
     list: createList(parts),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const findFrom = (start: number): Awaitable<Components[K] | undefined> => {

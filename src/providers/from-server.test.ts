@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { originOf } from '../../tests/kit/origin.ts'
 import type { Components } from '../components/component.ts'
 import { prompt } from '../components/prompt.ts'
 import { resource } from '../components/resource.ts'
@@ -10,19 +11,7 @@ import { fromServer } from './from-server.ts'
 import { createLocalProvider, type LocalProvider } from './local.ts'
 import type { Provider } from './provider.ts'
 
-const context = new Context({
-  requestId: 1,
-  revision: 'any',
-  client: { info: undefined, capabilities: {} },
-  auth: undefined,
-  sessionId: undefined,
-  meta: undefined,
-  logLevel: undefined,
-  header: () => undefined,
-  notify: () => undefined,
-  ask: () => Promise.reject(new Error('nobody to ask')),
-  onCancel: () => undefined,
-})
+const context = new Context(originOf())
 
 function serve(provider: Provider) {
   const reported: Error[] = []

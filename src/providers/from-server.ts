@@ -8,6 +8,16 @@ import type { Provider, View } from './provider.ts'
 export interface MountableServer {
   readonly provider: Provider
   readonly handle: Handle
+  /** What a server has for one that mounts it, where it has more than `handle`. */
+  '~mounted'?(): Mounted
+}
+
+/** A server inside another. */
+export interface Mounted {
+  /** In place of `handle`, for calls that come through the other server. */
+  readonly handle: Handle
+  /** Begins what runs beside the calls; gives what ends it. */
+  start(): Promise<() => Promise<void>>
 }
 
 /**
@@ -17,8 +27,9 @@ export interface MountableServer {
  * @example
  * const everything = combine([local, fromServer(child)])
  */
-export function fromServer({ provider, handle }: MountableServer): Provider {
-  const ask = createAsk(handle)
+export function fromServer(server: MountableServer): Provider {
+  const { provider } = server
+  const ask = createAsk(server['~mounted']?.().handle ?? server.handle)
   const known = new WeakMap<AnyComponent, AnyComponent>()
   const lists = new WeakMap<object, readonly AnyComponent[]>()
 
@@ -36,6 +47,9 @@ export function fromServer({ provider, handle }: MountableServer): Provider {
   }
 
   return {
+    get perCaller() {
+      return provider.perCaller === true
+    },
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = provider.list(kind, view)
       return list instanceof Promise ? list.then(wrapAll) : wrapAll(list)

@@ -15,6 +15,8 @@ export interface Provider {
   list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]>
   /** One component by its id; for templates the template itself or any URI that it matches. */
   find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined>
+  /** Whether lists depend on who asks: then they are not offered to caches that callers share. Left out, they do not. */
+  readonly perCaller?: boolean
   /** Calls `listener` at every change. */
   onChange(listener: (change: Change) => void): Stop
 }

@@ -11,6 +11,11 @@ import { type Pass, standardPass } from './standard.ts'
 export interface InputOptions {
   /** Whether what models write by mistake is repaired, such as `"3"` for a number. True unless said. */
   readonly repair?: boolean
+  /**
+   * Whether every value came as text because it travels so, as arguments of prompts do. That `"3"` is no number is then
+   * no mistake of the sender: the problems told are those that are left with the text read.
+   */
+  readonly fromText?: boolean
 }
 
 /**
@@ -20,7 +25,7 @@ export interface InputOptions {
  */
 export function compileInput(schema: AnySchema, options: InputOptions = {}): CompiledSchema {
   const { json, pass } = read(schema, 'input')
-  return new InputSchema(json, pass, { repair: options.repair ?? true })
+  return new InputSchema(json, pass, { repair: options.repair ?? true, fromText: options.fromText ?? false })
 }
 
 /**

@@ -18,6 +18,8 @@ const NO_OBJECT: Checked = Object.freeze({ ok: false, problems: [{ path: [], mes
 /** Whether mistakes of models are repaired. */
 export interface RepairOptions {
   readonly repair: boolean
+  /** Whether all values came as text, so that the problems of what was made of it are told. */
+  readonly fromText: boolean
 }
 
 type Failed = Extract<Checked, { ok: false }>
@@ -31,6 +33,7 @@ export class InputSchema implements CompiledSchema {
   readonly #pass: Pass
   readonly #decode: Decoder | undefined
   readonly #repair: boolean
+  readonly #fromText: boolean
   readonly #isObject: boolean
 
   constructor(json: JsonSchema, pass: Pass, options: RepairOptions) {
@@ -38,6 +41,7 @@ export class InputSchema implements CompiledSchema {
     this.#pass = pass
     this.#decode = decoderOf(json)
     this.#repair = options.repair
+    this.#fromText = options.fromText
     this.#isObject = isObjectRoot(json)
   }
 
@@ -61,8 +65,9 @@ export class InputSchema implements CompiledSchema {
     const repaired = this.#repair ? repair(this.json, value, failed.problems) : value
     if (repaired === value) return failed
     const decoded = this.#decode === undefined ? repaired : this.#decode(repaired)
-    // Half repaired is not what was sent: the problems told are those of what was.
-    return andThen(this.#pass(decoded), (again) => (again.ok ? again : failed))
+    // Half repaired is not what was sent: the problems told are those of what was, unless it could be sent in no other way.
+    const left = (again: Failed): Failed => (this.#fromText ? { ...again, repaired } : failed)
+    return andThen(this.#pass(decoded), (again) => (again.ok ? again : left(again)))
   }
 }
 

@@ -13,7 +13,10 @@ export function nearest(word: string, words: readonly string[]): string | undefi
   let least = Math.floor(wanted.length / 3) + 1
   for (const candidate of words.slice(0, MOST_WORDS)) {
     if (candidate.length > LONGEST) continue
-    const distance = distanceOf(wanted, plain(candidate))
+    const known = plain(candidate)
+    // Words differ by at least as many letters as one has more.
+    if (Math.abs(known.length - wanted.length) >= least) continue
+    const distance = distanceOf(wanted, known)
     if (distance < least) [best, least] = [candidate, distance]
   }
   return best

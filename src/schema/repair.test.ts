@@ -229,6 +229,38 @@ describe('repair', () => {
   })
 })
 
+describe('where everything travels as text', () => {
+  const schema = z.object({ depth: z.number().max(5), filter: z.object({ tag: z.enum(['a', 'b']) }), on: z.boolean() })
+  const given = { depth: '9', filter: '{"tag":"c"}', on: 'true' }
+
+  it('the problems told are those of what the text says, with the value that they are of', async () => {
+    const checked = await compileInput(schema, { fromText: true }).check(given)
+    expect(checked).toMatchObject({
+      ok: false,
+      problems: [{ path: ['depth'] }, { path: ['filter', 'tag'] }],
+      repaired: { depth: 9, filter: { tag: 'c' }, on: true },
+    })
+  })
+
+  it('and not elsewhere, where a number could have been sent', async () => {
+    const checked = await compileInput(schema).check(given)
+    expect(checked).toMatchObject({
+      ok: false,
+      problems: [{ path: ['depth'] }, { path: ['filter'] }, { path: ['on'] }],
+    })
+    expect(checked).not.toHaveProperty('repaired')
+  })
+
+  it('nor where there was nothing to repair', async () => {
+    const checked = await compileInput(schema, { fromText: true }).check({ depth: 'deep', filter: 'x', on: 'y' })
+    expect(checked).not.toHaveProperty('repaired')
+    expect(checked).toMatchObject({
+      ok: false,
+      problems: [{ path: ['depth'] }, { path: ['filter'] }, { path: ['on'] }],
+    })
+  })
+})
+
 describe('dates and bigints, which JSON has no word for, are given as the library wants them', () => {
   const vendors: [string, AnySchema][] = [
     [

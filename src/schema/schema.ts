@@ -24,7 +24,12 @@ export interface Problem {
 /** The outcome of a check. */
 export type Checked =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | {
+      readonly ok: false
+      readonly problems: readonly Problem[]
+      /** The value that the problems are of, where it is not the one that was given but what repair made of it. */
+      readonly repaired?: unknown
+    }
 
 /** A schema made ready once: its JSON Schema for the wire, its check for every call. */
 export interface CompiledSchema {

@@ -78,6 +78,38 @@ describe('catalog', () => {
     expect(seen).toEqual(['a', 'b', 'c', 'd', 'e'])
   })
 
+  const some = (most: number) => fc.array(fc.nat(), { maxLength: most })
+  const none = fc.constant<number[]>([])
+
+  it.each([
+    ['comes and goes', { remove: some(12), insert: some(6), again: none }],
+    ['is taken out and put in again at the end', { remove: none, insert: some(6), again: some(3) }],
+  ])('leaves out nothing that stays and repeats nothing, whatever %s between pages', async (_, edit) => {
+    const edits = fc.array(fc.record(edit), { maxLength: 8 })
+    const counts = fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 7 }))
+    await fc.assert(
+      fc.asyncProperty(counts, edits, async ([count, size], all) => {
+        let names = Array.from({ length: count }, (_, n) => `t${n}`)
+        const stay = new Set(names)
+        const take = (at: number): string[] => names.splice(names.length === 0 ? 0 : at % names.length, 1)
+        const left = [...all]
+        let fresh = 0
+        const change = (): void => {
+          names = [...names]
+          const { remove = [], insert = [], again = [] } = left.shift() ?? {}
+          for (const at of remove) for (const name of take(at)) stay.delete(name)
+          for (const at of insert) names.splice(at % (names.length + 1), 0, `new${fresh++}`)
+          for (const at of again) names.push(...take(at))
+        }
+        const provider = listing(() => tools(names))
+        const seen = await walk(provider, size, change)
+        expect(new Set(seen).size).toBe(seen.length)
+        expect(seen).toEqual(expect.arrayContaining([...stay]))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it.each(['', 'x', '%%%', btoa('[1]'), btoa('[-1,"a"]'), btoa('{}'), 'A'.repeat(20_000)])(
     'refuses the cursor %j',
     (cursor) => {

@@ -1,8 +1,8 @@
 import type { Components, Kind } from '../components/component.ts'
 import type { Awaitable } from '../engine/call.ts'
-import { McpError } from '../protocol/errors.ts'
 import type { Page } from '../protocol/methods.ts'
 import type { Provider, View } from '../providers/provider.ts'
+import { markOf, type Position, REMEMBERED, readCursor, remaining, writeCursor } from './cursor.ts'
 
 /** The member of a list result that holds the definitions of a kind. */
 export const LIST_MEMBERS: {
@@ -22,12 +22,15 @@ export interface Catalog {
   has(kind: Kind, view: View): Awaitable<boolean>
 }
 
-interface Cut {
-  readonly first: CatalogPage
-  readonly byCursor: ReadonlyMap<string, CatalogPage>
-}
-
 type List = readonly Components[Kind][]
+
+/** A list as pages: where a page begins is known from the cursor that leads to it. */
+interface Cut {
+  readonly list: List
+  readonly marks: readonly number[]
+  readonly starts: Map<string, number>
+  readonly pages: Map<number, CatalogPage>
+}
 
 /**
  * Cuts what `provider` lists into pages of `pageSize`. A provider returns the same array until it
@@ -38,15 +41,17 @@ export function createCatalog(provider: Provider, pageSize: number): Catalog {
 
   const cutOf = (kind: Kind, list: List): Cut => {
     const known = cuts.get(list) ?? new Map<Kind, Cut>()
-    const cut = known.get(kind) ?? cutIntoPages(kind, list, pageSize)
+    const cut = known.get(kind) ?? newCut(list, pageSize)
     cuts.set(list, known.set(kind, cut))
     return cut
   }
 
   const pageOf = (kind: Kind, list: List, cursor: string | undefined): CatalogPage => {
     const cut = cutOf(kind, list)
-    if (cursor === undefined) return cut.first
-    return cut.byCursor.get(cursor) ?? pageFrom(kind, list, { start: positionOf(cursor, list), size: pageSize })
+    const start = cursor === undefined ? 0 : cut.starts.get(cursor)
+    return start === undefined
+      ? pageAfter(readCursor(cursor ?? ''), cut, { kind, size: pageSize })
+      : pageAt(start, cut, { kind, size: pageSize })
   }
 
   return {
@@ -61,45 +66,49 @@ export function createCatalog(provider: Provider, pageSize: number): Catalog {
   }
 }
 
-function cutIntoPages(kind: Kind, list: List, size: number): Cut {
-  const byCursor = new Map<string, CatalogPage>()
-  for (let start = size; start < list.length; start += size) {
-    byCursor.set(cursorAfter(list, start - 1), pageFrom(kind, list, { start, size }))
-  }
-  return { first: pageFrom(kind, list, { start: 0, size }), byCursor }
+interface PageOptions {
+  readonly kind: Kind
+  readonly size: number
 }
 
-function pageFrom(kind: Kind, list: List, cut: { readonly start: number; readonly size: number }): CatalogPage {
-  const end = cut.start + cut.size
-  const definitions = Object.freeze(list.slice(cut.start, end).map((component) => component.definition))
+/** Marks are for cursors, and a list of one page needs none. */
+function newCut(list: List, size: number): Cut {
+  const marks = list.length > size ? list.map(({ id }) => markOf(id)) : []
+  return { list, marks, starts: new Map(), pages: new Map() }
+}
+
+/** A page of the list as it stands: the same object for everybody. */
+function pageAt(start: number, cut: Cut, { kind, size }: PageOptions): CatalogPage {
+  const known = cut.pages.get(start)
+  if (known !== undefined) return known
+  const end = start + size
+  const cursor = end < cut.list.length ? writeCursor(positionAt(end, cut.marks)) : undefined
+  const page = newPage(kind, cut.list.slice(start, end), cursor)
+  cut.pages.set(start, page)
+  if (cursor !== undefined) cut.starts.set(cursor, end)
+  return page
+}
+
+/** A page for a walk that began before the list changed, or that another process began. */
+function pageAfter(position: Position, { list, marks }: Cut, { kind, size }: PageOptions): CatalogPage {
+  const known = marks.length > 0 ? marks : list.map(({ id }) => markOf(id))
+  const places = remaining(known, position)
+  const shown = places.slice(0, size)
+  const components = shown.flatMap((place) => list[place] ?? [])
+  if (places.length === shown.length) return newPage(kind, components, undefined)
+  const markAt = (place: number): number => known[place] ?? 0
+  const next = places.slice(size, size + REMEMBERED.next).map(markAt)
+  const seen = [...position.seen, ...shown.map(markAt)].slice(-REMEMBERED.seen)
+  return newPage(kind, components, writeCursor({ shown: position.shown + shown.length, seen, next }))
+}
+
+function positionAt(end: number, marks: readonly number[]): Position {
+  const seen = marks.slice(Math.max(0, end - REMEMBERED.seen), end)
+  return { shown: end, seen, next: marks.slice(end, end + REMEMBERED.next) }
+}
+
+function newPage(kind: Kind, components: List, cursor: string | undefined): CatalogPage {
+  const definitions = Object.freeze(components.map((component) => component.definition))
   const page = { [LIST_MEMBERS[kind]]: definitions }
-  return Object.freeze(end < list.length ? { ...page, nextCursor: cursorAfter(list, end - 1) } : page)
-}
-
-/** A cursor names the last component seen, and its place in case that component is gone. */
-function cursorAfter(list: List, last: number): string {
-  const bytes = new TextEncoder().encode(JSON.stringify([last, list[last]?.id]))
-  return btoa(String.fromCharCode(...bytes))
-}
-
-const LONGEST_CURSOR = 16_384
-
-function positionOf(cursor: string, list: List): number {
-  const [place, id] = readCursor(cursor)
-  const known = list.findIndex((component) => component.id === id)
-  return known >= 0 ? known + 1 : Math.min(place, list.length)
-}
-
-function readCursor(cursor: string): [place: number, id: string] {
-  try {
-    if (cursor.length > LONGEST_CURSOR) throw new RangeError('too long')
-    const bytes = Uint8Array.from(atob(cursor), (character) => character.charCodeAt(0))
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
-    if (!Array.isArray(value) || !Number.isSafeInteger(value[0]) || value[0] < 0 || typeof value[1] !== 'string') {
-      throw new TypeError('not a cursor of this server')
-    }
-    return [value[0], value[1]]
-  } catch (cause) {
-    throw new McpError('INVALID_PARAMS', 'Invalid cursor. List again from the start, without a cursor', { cause })
-  }
+  return Object.freeze(cursor === undefined ? page : { ...page, nextCursor: cursor })
 }

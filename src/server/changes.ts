@@ -1,13 +1,27 @@
 import type { Change, Stop } from '../engine/application.ts'
+import type { Awaitable } from '../engine/call.ts'
 
-/** Carries changes from wherever they happen to whoever listens. */
+/**
+ * Carries changes from wherever they happen to whoever listens. One that reaches further than this process may take
+ * its time: what its functions give is waited for, and a failure is reported. Give it to `new FastMCP({ changes })` so
+ * that a change told to one replica reaches the clients of all.
+ */
 export interface Changes {
+  publish(change: Change): Awaitable<void>
+  /** Calls `listener` at every change, those published by this very process among them, until stopped. */
+  subscribe(listener: (change: Change) => void): Awaitable<Stop>
+}
+
+/** A bus that is here at once. */
+export interface LocalChanges extends Changes {
   publish(change: Change): void
   subscribe(listener: (change: Change) => void): Stop
 }
 
-/** A bus in memory. A listener that throws harms no other; `report` hears of it. */
-export function createChanges(report: (problem: Error) => void): Changes {
+type Fail = (problem: Error) => void
+
+/** A bus in memory. A listener that throws harms no other; `fail` hears of it. */
+export function createChanges(fail: Fail): LocalChanges {
   const listeners = new Set<(change: Change) => void>()
   return {
     publish(change) {
@@ -15,7 +29,7 @@ export function createChanges(report: (problem: Error) => void): Changes {
         try {
           listener(change)
         } catch (problem) {
-          report(problem instanceof Error ? problem : new Error(String(problem)))
+          fail(toError(problem))
         }
       }
     },
@@ -25,4 +39,69 @@ export function createChanges(report: (problem: Error) => void): Changes {
       return () => void listeners.delete(own)
     },
   }
+}
+
+/** The changes of one server, as its listeners hear them. */
+export interface ServerChanges extends LocalChanges {
+  /** Tells of a change that concerns the clients of every replica, over the bus. */
+  announce(change: Change): void
+}
+
+/**
+ * Makes the changes of a server. What is published concerns this server alone, such as its own list of tools: replicas
+ * notice their own. All that is told during one turn is told once. The bus is listened to only while anybody listens here.
+ */
+export function createServerChanges(bus: Changes, fail: Fail): ServerChanges {
+  const local = createChanges(fail)
+  const waiting = new Map<string, { readonly change: Change; readonly isForAll: boolean }>()
+  let listening = 0
+  let stop: Promise<Stop> | undefined
+
+  const flush = (): void => {
+    const told = [...waiting.values()]
+    waiting.clear()
+    for (const { change, isForAll } of told) {
+      if (isForAll) void attempt(() => bus.publish(change), fail)
+      else local.publish(change)
+    }
+  }
+  const tell = (change: Change, isForAll: boolean): void => {
+    if (waiting.size === 0) queueMicrotask(flush)
+    const key = change.kind === 'contents' ? `contents ${change.uri}` : change.kind
+    waiting.set(key, { change, isForAll: isForAll || waiting.get(key)?.isForAll === true })
+  }
+
+  return {
+    publish: (change) => tell(change, false),
+    announce: (change) => tell(change, true),
+    subscribe(listener) {
+      const leave = local.subscribe(listener)
+      listening += 1
+      stop ??= attempt(() => bus.subscribe(local.publish), fail).then((given) => given ?? (() => undefined))
+      let isIn = true
+      return () => {
+        if (!isIn) return
+        isIn = false
+        leave()
+        listening -= 1
+        if (listening > 0) return
+        void stop?.then((end) => end())
+        stop = undefined
+      }
+    },
+  }
+}
+
+/** Does what may fail now or later; `fail` hears of it. */
+async function attempt<T>(work: () => Awaitable<T>, fail: Fail): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (problem) {
+    fail(toError(problem))
+    return undefined
+  }
+}
+
+function toError(problem: unknown): Error {
+  return problem instanceof Error ? problem : new Error(String(problem))
 }

@@ -1,5 +1,6 @@
-import type { Call, Handle } from '../engine/call.ts'
+import type { AnyResult, Awaitable, Call, Handle } from '../engine/call.ts'
 import { McpError } from '../protocol/errors.ts'
+import type { Params } from '../protocol/json-rpc.ts'
 import type { Method } from '../protocol/methods.ts'
 import { callTool } from './operations/call-tool.ts'
 import { complete } from './operations/complete.ts'
@@ -29,8 +30,13 @@ export function createDispatch(serving: Serving): Handle {
   const operations = new Map(Object.entries(OPERATIONS) as [Method, Operation<Method>][])
   return (call: Call) => {
     const operation = operations.get(call.method)
-    if (operation === undefined)
-      throw new McpError('METHOD_NOT_FOUND', `Method not found: ${String(call.method).slice(0, 100)}`)
-    return operation(call, serving)
+    return operation === undefined ? callAdded(call, serving) : operation(call, serving)
   }
+}
+
+/** Methods of extensions come the same way as all others, though the types of calls do not list them. */
+function callAdded({ method, params, context }: Call, { extensions }: Serving): Awaitable<AnyResult> {
+  const added = extensions.method(method)
+  if (added === undefined) throw new McpError('METHOD_NOT_FOUND', `Method not found: ${String(method).slice(0, 100)}`)
+  return added.call(params as Params, context) as Awaitable<AnyResult>
 }

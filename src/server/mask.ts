@@ -1,4 +1,5 @@
 import type { AnyResult, Call, Handle } from '../engine/call.ts'
+import { Unwinding } from '../engine/unwinding.ts'
 import { FastMCPError, McpError, ToolError } from '../protocol/errors.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 
@@ -22,6 +23,8 @@ export function maskErrors(handle: Handle, report: Report): Handle {
 }
 
 function settle(problem: unknown, call: Call, report: Report): AnyResult {
+  // No failure: the era asks the client and calls again.
+  if (problem instanceof Unwinding) throw problem
   if (call.method === 'tools/call') return toolFailure(problem, call, report)
   throw toMcpError(problem, call, report)
 }

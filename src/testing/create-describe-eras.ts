@@ -11,8 +11,24 @@ export interface Facts {
 /** Connects a client to a server, or to what a function makes; both are closed after the test. */
 export type Open = (server: FastMCP | (() => FastMCP | Promise<FastMCP>), options?: OpenOptions) => Promise<Client>
 
+/** What a client answers when it is asked. */
+type Answering = 'onElicit' | 'elicitModes' | 'onSample' | 'sampleTools' | 'onRoots'
+
 /** What a test may choose about its client; era and transport are those of the run. */
-export type OpenOptions = Pick<ConnectOptions, 'name' | 'version' | 'timeout' | 'onProgress' | 'onLog' | 'logLevel'>
+export type OpenOptions = Pick<
+  ConnectOptions,
+  | Answering
+  | 'name'
+  | 'version'
+  | 'timeout'
+  | 'onProgress'
+  | 'onLog'
+  | 'logLevel'
+  | 'extensions'
+  | 'cache'
+  | 'nameHeaders'
+  | 'onError'
+>
 
 /** The eras and transports to run in; all of them by default. */
 export interface Matrix {

@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream'
-import type { ConnectOptions, Target } from '../client/index.ts'
+import type { ConnectOptions, SingleTarget } from '../client/index.ts'
 import type { FastMCP } from '../index.ts'
 
 /** A server put behind a transport, and how a client reaches it. */
 export interface Stage {
-  readonly target: Target
+  readonly target: SingleTarget
   readonly options?: ConnectOptions
   /** Takes the transport down again, after its client. */
   close(): Promise<void>

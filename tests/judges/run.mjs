@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 // `npm run judges`: the official conformance suite and the official inspector against
-// examples/everything, judged strictly.
+// examples/everything, and the suite against examples/everything-client, judged strictly.
 //
 //   --only <text>   the legs whose id contains the text
 //   --url <url>     judge a server that runs already, over HTTP alone
 //   --verbose       print every complaint of an expected failure as well
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { clientConformance } from './client-conformance.mjs'
 import { conformance } from './conformance.mjs'
 import { build, startFixture } from './fixture.mjs'
 import { inspector } from './inspector.mjs'
@@ -14,7 +15,7 @@ import { install } from './install.mjs'
 import { LEGS } from './legs.mjs'
 import { compare } from './verdict.mjs'
 
-const JUDGES = { conformance, inspector }
+const JUDGES = { conformance, client: clientConformance, inspector }
 const EXPECTED = JSON.parse(readFileSync(new URL('expected-failures.json', import.meta.url), 'utf8'))
 
 const { values: flags } = parseArgs({

@@ -61,6 +61,10 @@ export class Visit implements Exchange {
     return this.inner.header(name)
   }
 
+  headers(): Readonly<Record<string, string>> {
+    return this.inner.headers()
+  }
+
   open(headers?: Readonly<Record<string, string>>): EventStream {
     return this.inner.open(headers)
   }

@@ -64,6 +64,10 @@ export class TestExchange implements Exchange, EventStream {
     return this.#headers.get(name)
   }
 
+  headers(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#headers)
+  }
+
   open(headers?: Readonly<Record<string, string>>): EventStream {
     if (this.#isOpen) throw new Error('opened twice')
     this.#isOpen = true
@@ -74,6 +78,12 @@ export class TestExchange implements Exchange, EventStream {
   onGone(listener: () => void): void {
     if (this.#isGone) listener()
     else this.#listeners.push(listener)
+  }
+
+  readonly isCongested: boolean = false
+
+  drained(): undefined {
+    return undefined
   }
 
   send(frame: string): boolean {
@@ -92,9 +102,12 @@ export class TestExchange implements Exchange, EventStream {
     for (const listener of this.#listeners.splice(0)) listener()
   }
 
-  /** The messages sent as events. */
+  /** The messages sent as events; one without data only names the place to come back to. */
   get messages(): Json[] {
-    return this.frames.filter((frame) => frame.includes('data: ')).map((frame) => JSON.parse(dataOf(frame)))
+    return this.frames
+      .map(dataOf)
+      .filter((data) => data !== '')
+      .map((data) => JSON.parse(data))
   }
 }
 
@@ -212,8 +225,12 @@ export function application({ run = {}, tools = [], hidden = [], later = false }
 }
 
 /** The era over a small server. */
-export function eraOf(app: Application, listens: Partial<EraOptions['listens']> = {}): Era {
-  return createStatelessEra(app, { ...ERA_OPTIONS, listens: { ...ERA_OPTIONS.listens, ...listens } }, ALL)
+export function eraOf(
+  app: Application,
+  listens: Partial<EraOptions['listens']> = {},
+  more: Partial<EraOptions> = {},
+): Era {
+  return createStatelessEra(app, { ...ERA_OPTIONS, listens: { ...ERA_OPTIONS.listens, ...listens }, ...more }, ALL)
 }
 
 /** A tool result of one text. */

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Begun, greeted, initializing, Peer, serve, TestClient } from '../../../tests/kit/stateful.ts'
 import { gate, type Json, text } from '../../../tests/kit/stateless.ts'
+import type { Ability } from '../../engine/abilities.ts'
 import type { Context } from '../../engine/context.ts'
 import type { Origin } from '../../engine/origin.ts'
+import type { AskMethod } from '../../protocol/asks.ts'
 import { McpError } from '../../protocol/errors.ts'
+import { inputRequired } from '../../protocol/input-required.ts'
 import { receive } from '../../protocol/json-rpc.ts'
+import type { EraOptions } from '../era.ts'
 
 const origins = vi.hoisted(() => new WeakMap<object, Origin>())
 
@@ -25,20 +29,23 @@ const originOf = (context: Context): Origin => origins.get(context) as Origin
 type Asking = (origin: Origin) => Promise<unknown>
 
 const FORM = { message: 'Sure?', requestedSchema: { type: 'object', properties: {} } }
-const elicit: Asking = (origin) => origin.ask('elicitation/create', FORM)
+const elicit: Asking = (origin) => origin.ask('form', 'elicitation/create', FORM)
 
 /** A server whose tool asks and answers with what it heard, good or bad. */
-function asking(ask: Asking) {
+function asking(ask: Asking, options: Partial<EraOptions> = {}) {
   const said = (problem: unknown) => (problem instanceof McpError ? `${problem.code}: ${problem.message}` : 'other')
-  return serve({
-    run: {
-      'tools/call': ({ context }) =>
-        ask(originOf(context)).then(
-          (heard) => text(JSON.stringify(heard)),
-          (p) => text(said(p)),
-        ),
+  return serve(
+    {
+      run: {
+        'tools/call': ({ context }) =>
+          ask(originOf(context)).then(
+            (heard) => text(JSON.stringify(heard)),
+            (p) => text(said(p)),
+          ),
+      },
     },
-  })
+    options,
+  )
 }
 
 const CALL = { jsonrpc: '2.0', id: 'call', method: 'tools/call', params: { name: 'work' } }
@@ -68,7 +75,7 @@ describe('asking the client', () => {
   })
 
   it('knows its answers apart, whatever their order', async () => {
-    const three = (origin: Origin) => Promise.all([1, 2, 3].map(() => origin.ask('roots/list', {})))
+    const three = (origin: Origin) => Promise.all([1, 2, 3].map((n) => origin.ask(`roots-${n}`, 'roots/list', {})))
     const client = await greeted(asking(three).era, ANY)
     const call = begin(client)
     const ids = call.exchange.messages.map(({ id }) => id)
@@ -98,16 +105,48 @@ describe('asking the client', () => {
     expect((await client.post({ ...wrong, id: 1 })).status).toBe(202)
   })
 
-  it('gives up after a minute, and tells the client so', async () => {
+  it('gives up after ten minutes, and tells the client so', async () => {
     const client = await greeted(asking(elicit).era, ANY)
     const call = begin(client)
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(await heard(call)).toBe('TIMEOUT: No answer to elicitation/create within 60 s')
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(await heard(call)).toBe('TIMEOUT: No answer to elicitation/create within 600 s')
     expect(call.exchange.messages[1]).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 1 } })
   })
 
-  it('ends when the client hangs up on the request, which goes on', async () => {
-    const client = await greeted(asking(elicit).era, ANY)
+  it('waits as long as the server says', async () => {
+    const client = await greeted(asking(elicit, { asks: { timeoutMs: 1_000 } }).era, ANY)
+    const call = begin(client)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await heard(call)).toBe('TIMEOUT: No answer to elicitation/create within 1 s')
+  })
+
+  it.each([{ action: 'yes' }, { action: 'accept', content: { a: { b: 1 } } }, { content: {} }, { roots: [] }])(
+    'refuses %j, which is no answer to a form',
+    async (result) => {
+      const client = await greeted(asking(elicit).era, ANY)
+      const call = begin(client)
+      await client.post({ jsonrpc: '2.0', id: 1, result })
+      expect(await heard(call)).toMatch(/^INVALID_REQUEST: The client's answer to elicitation\/create does not have/)
+    },
+  )
+
+  it('asks once under one key, and says when the question changed', async () => {
+    const twice: Asking = async (origin) => [
+      await Promise.all([elicit(origin), elicit(origin)]),
+      await elicit(origin),
+      await origin.ask('form', 'elicitation/create', { ...FORM, message: 'Really?' }).catch(({ message }) => message),
+    ]
+    const client = await greeted(asking(twice).era, ANY)
+    const call = begin(client)
+    expect(call.exchange.messages).toHaveLength(1)
+    const result = { action: 'decline' }
+    await client.post({ jsonrpc: '2.0', id: 1, result })
+    expect(JSON.parse(await heard(call))).toEqual([[result, result], result, expect.stringContaining('"form"')])
+  })
+
+  it('ends when the client hangs up on the request, which goes on, and cannot come back for it', async () => {
+    const roots: Asking = (origin) => origin.ask('roots', 'roots/list', {})
+    const client = await greeted(asking(roots).era, { ...ANY, protocolVersion: '2024-11-05' })
     const call = begin(client)
     call.exchange.hangUp()
     expect(await heard(call)).toBe('') // nobody takes the answer any more
@@ -179,7 +218,7 @@ describe('asking the client', () => {
   })
 
   it('is a thing of known methods', async () => {
-    const client = await greeted(asking((origin) => origin.ask('tools/list', {})).era, ANY)
+    const client = await greeted(asking((origin) => origin.ask('tools', 'tools/list' as AskMethod, {})).era, ANY)
     expect(await heard(begin(client))).toMatch(/^INVALID_REQUEST: /)
   })
 })
@@ -199,7 +238,10 @@ describe('what a client can be asked', () => {
     ['roots/list', {}, { roots: {} }, '2024-11-05'],
     ['ping', {}, {}, '2024-11-05'],
   ])('%s with %j: a client with %j at %s', async (method, params, capabilities, protocolVersion) => {
-    const client = await greeted(asking((origin) => origin.ask(method, params)).era, { capabilities, protocolVersion })
+    const client = await greeted(asking((origin) => origin.ask('key', method as AskMethod, params)).era, {
+      capabilities,
+      protocolVersion,
+    })
     expect(asked(begin(client))).toMatchObject({ method, params })
   })
 
@@ -216,7 +258,7 @@ describe('what a client can be asked', () => {
   ])(
     '%s with %j: not a client with %j at %s, for want of %s',
     async (method, params, capabilities, protocolVersion, lack) => {
-      const client = await greeted(asking((origin) => origin.ask(method, params)).era, {
+      const client = await greeted(asking((origin) => origin.ask('key', method as AskMethod, params)).era, {
         capabilities,
         protocolVersion,
       })
@@ -225,12 +267,85 @@ describe('what a client can be asked', () => {
   )
 
   it('a form without a mode before there were modes, a visit with an id of its own', async () => {
-    const form = asking((origin) => origin.ask('elicitation/create', { mode: 'form', ...FORM }))
+    const form = asking((origin) => origin.ask('form', 'elicitation/create', { mode: 'form', ...FORM }))
     const older = await greeted(form.era, { ...ANY, protocolVersion: '2025-06-18' })
     expect(asked(begin(older)).params).toEqual(FORM)
-    const visit = asking((origin) => origin.ask('elicitation/create', URL_MODE))
+    const visit = asking((origin) => origin.ask('visit', 'elicitation/create', URL_MODE))
     const newer = await greeted(visit.era, { capabilities: { elicitation: { url: {} } } })
     expect(asked(begin(newer)).params).toMatchObject({ elicitationId: expect.stringMatching(/^[0-9a-f]{32}$/) })
+  })
+})
+
+describe('a form for clients of the revision before modes', () => {
+  const titled = { type: 'string', title: 'Colour', oneOf: [{ const: '#f00', title: 'Red' }], default: '#f00' }
+  const several = { type: 'array', items: { type: 'string', enum: ['x'] } }
+  const formOf = (properties: Json) => ({ message: 'Which?', requestedSchema: { type: 'object', properties } })
+  const older = { ...ANY, protocolVersion: '2025-06-18' }
+
+  it('names its choices the old way', async () => {
+    const plain = { type: 'string', enum: ['a'], enumNames: ['Ah'] }
+    const params = formOf({ titled, plain, n: { type: 'integer', default: 1 } })
+    const form = asking((origin) => origin.ask('form', 'elicitation/create', params))
+    expect(asked(begin(await greeted(form.era, older))).params).toEqual(
+      formOf({
+        titled: { type: 'string', title: 'Colour', default: '#f00', enum: ['#f00'], enumNames: ['Red'] },
+        plain,
+        n: { type: 'integer', default: 1 },
+      }),
+    )
+  })
+
+  it('cannot let choose several, and says so', async () => {
+    const form = asking((origin) => origin.ask('form', 'elicitation/create', formOf({ several })))
+    expect(await heard(begin(await greeted(form.era, older)))).toMatch(
+      /^MISSING_CLIENT_CAPABILITY: .*several of "several".*too old/,
+    )
+    expect(asked(begin(await greeted(form.era, ANY))).params).toEqual(formOf({ several }))
+  })
+})
+
+describe('what ctx.client can', () => {
+  it.each([
+    [
+      '2025-11-25',
+      ['elicitation', 'elicitation.url', 'sampling', 'sampling.tools', 'roots', 'extensions.io.example/x'],
+    ],
+    ['2025-06-18', ['elicitation', 'sampling', 'roots']],
+    ['2024-11-05', ['sampling', 'roots']],
+  ])('is what its revision %s knows of what it declared', async (protocolVersion, expected) => {
+    const abilities = [
+      'elicitation',
+      'elicitation.url',
+      'sampling',
+      'sampling.tools',
+      'roots',
+      'extensions.io.example/x',
+    ]
+    const capabilities = {
+      elicitation: { form: {}, url: {} },
+      sampling: { tools: {} },
+      roots: {},
+      extensions: { 'io.example/x': {} },
+    }
+    const can = asking(async (origin) => abilities.filter((ability) => origin.can(ability as Ability)))
+    const client = await greeted(can.era, { capabilities, protocolVersion })
+    expect(JSON.parse(await heard(begin(client)))).toEqual(expected)
+    expect(JSON.parse(await heard(begin(new TestClient(can.era))))).toEqual([])
+  })
+})
+
+describe('the guard form without a session', () => {
+  it('says what to do', async () => {
+    const { era } = serve({
+      run: {
+        'tools/call': ({ context }) => {
+          const ask = { method: 'roots/list', params: {} } as const
+          throw context.require(inputRequired({ inputRequests: { roots: ask } }))
+        },
+      },
+    })
+    const { body } = await begin(new TestClient(era)).seen
+    expect(body.error).toMatchObject({ code: -32600, message: expect.stringMatching(/needs a session.*initialize/) })
   })
 })
 

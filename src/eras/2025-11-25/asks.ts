@@ -1,10 +1,7 @@
+import { later } from '../../engine/timer.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { Params, RequestId, RpcResponse } from '../../protocol/json-rpc.ts'
 import { notificationText } from '../encode.ts'
-import { later } from '../timer.ts'
-
-/** How long a client may take to answer. */
-export const ASK_TIMEOUT_MS = 60_000
 
 /** A request of the server to its client, on behalf of the client's own request. */
 export interface Ask {
@@ -12,6 +9,8 @@ export interface Ask {
   readonly params: Params
   /** The request on whose way the question travels; what ends it ends the wait. */
   readonly owner: Sender
+  /** How long the client may take to answer. */
+  readonly timeoutMs: number
 }
 
 /** Sends a message; false when nobody takes it. */
@@ -36,12 +35,12 @@ export class Asks {
     this.#last += 1
     const id = this.#last
     return new Promise((resolve, reject) => {
-      const { method, params, owner } = ask
+      const { method, params, owner, timeoutMs } = ask
       if (!owner.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }))) {
-        reject(new McpError('INVALID_REQUEST', `The client cannot be asked: it takes no event stream, or is gone`))
+        reject(new McpError('INVALID_REQUEST', NOBODY_THERE))
         return
       }
-      const timer = later(() => this.#giveUp(id), ASK_TIMEOUT_MS)
+      const timer = later(() => this.#giveUp(id), timeoutMs)
       this.#pending.set(id, { ask, resolve, reject, timer })
     })
   }
@@ -64,8 +63,8 @@ export class Asks {
   #giveUp(id: RequestId): void {
     const pending = this.#take(id)
     if (pending === undefined) return
-    const { method, owner } = pending.ask
-    const reason = `No answer to ${method} within ${ASK_TIMEOUT_MS / 1000} s`
+    const { method, owner, timeoutMs } = pending.ask
+    const reason = `No answer to ${method} within ${timeoutMs / 1000} s`
     owner.send(notificationText('notifications/cancelled', { requestId: id, reason }))
     pending.reject(new McpError('TIMEOUT', reason))
   }
@@ -79,6 +78,8 @@ export class Asks {
   }
 }
 
+const NOBODY_THERE =
+  'The client cannot be asked: its request takes no event stream and its session has none open by GET, or it is gone'
 const LONGEST_WORDS = 500
 
 function refusal(method: string, code: number, message: string): McpError {

@@ -4,6 +4,7 @@ import type { Received } from '../../protocol/json-rpc.ts'
 import type { CreateEra } from '../era.ts'
 import type { Answer, Exchange, Reply } from '../exchange.ts'
 import { Announcements } from './announcements.ts'
+import { EventStore } from './events.ts'
 import { refuse, toProblem } from './failures.ts'
 import { type House, isReply, sessionOf } from './house.ts'
 import { StatefulLine } from './line.ts'
@@ -27,9 +28,10 @@ export const createStatefulEra: CreateEra = (application, options) => {
     report(new McpError('INVALID_REQUEST', 'A session was refused to somebody else than its owner'), { owner, caller }),
   )
   const house: House = {
-    serve: createServe(application),
+    serve: createServe(application, options.asks.timeoutMs),
     sessions,
     announcements: new Announcements(application),
+    events: new EventStore(options.events),
     keepAliveMs: options.listens.keepAliveMs,
     batch: options.batch,
     report,

@@ -1,4 +1,5 @@
 import { type Auth, principalOf } from '../../engine/auth.ts'
+import type { Flow } from '../../engine/origin.ts'
 import type { Received } from '../../protocol/json-rpc.ts'
 import type { Line, Wire } from '../era.ts'
 import type { MessageText } from '../text.ts'
@@ -9,6 +10,8 @@ import { type Place, takeIn } from './intake.ts'
 import type { Way } from './origin.ts'
 import type { Served } from './serve.ts'
 import { Session } from './session.ts'
+
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
 /**
  * A connection is one session without a header. What comes before its handshake is answered like a
@@ -33,6 +36,10 @@ export class StatefulLine implements Line, Way {
     return this.#wire.auth
   }
 
+  get flow(): Flow | undefined {
+    return this.#wire.flow
+  }
+
   get busy(): boolean {
     return this.#session.busy
   }
@@ -55,6 +62,10 @@ export class StatefulLine implements Line, Way {
 
   header(_name: string): undefined {
     return undefined
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    return NO_HEADERS
   }
 
   /** The end of the connection cancels what is in flight, so nobody needs to be told besides. */
@@ -98,7 +109,7 @@ export class StatefulLine implements Line, Way {
     const session = this.#session
     const { announcements } = this.#house
     if (!session.greeted || session.listening) return
-    session.listen({ send: (text) => this.send(text), close: () => announcements.leave(session) })
+    session.listen({ isOpen: true, send: (text) => this.send(text), close: () => announcements.leave(session) })
     announcements.join(session)
   }
 }

@@ -1,68 +1,105 @@
-import type { Auth } from '../../engine/auth.ts'
-import { frame, KEEP_ALIVE } from '../../protocol/sse.ts'
 import { acceptanceOf } from '../accept.ts'
-import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from '../exchange.ts'
-import { every } from '../timer.ts'
+import { type Answer, type Exchange, type Reply, STREAMED } from '../exchange.ts'
 import type { Announcements } from './announcements.ts'
+import { Connection } from './connection.ts'
+import type { EventStore } from './events.ts'
 import { invalidRequest, refuse } from './failures.ts'
 import type { Ear, Session } from './session.ts'
+import type { SessionStream } from './stream.ts'
+import type { StreamPosition } from './streams.ts'
 
-/** What a listening session needs besides its stream. */
+/** What a listening session needs besides its connection. */
 export interface Ground {
   readonly announcements: Announcements
+  readonly events: EventStore
   readonly keepAliveMs: number
 }
 
-/** Answers a GET: opens the way for what belongs to no request (2025-11-25 basic/transports, Listening for Messages). */
+/**
+ * Answers a GET: opens the way for what belongs to no request, or with `Last-Event-ID` goes on with a stream whose
+ * connection ended, whichever that was (2025-11-25 basic/transports, Listening for Messages).
+ */
 export function answerListening(ground: Ground, exchange: Exchange, session: Session): Answer {
   if (!acceptanceOf(exchange.header('accept')).stream) return NOT_ACCEPTABLE
+  const streams = session.streamsIn(ground.events)
+  const eventId = exchange.header('last-event-id') ?? ''
+  if (eventId !== '') {
+    const position = streams.find(eventId)
+    if (position === undefined) return UNKNOWN_EVENT
+    if (position.stream !== streams.standing) return resume(ground, exchange, position)
+    return listen(ground, exchange, { session, ...position })
+  }
   if (session.listening) return SECOND_STREAM
-  const ear = new StreamEar(exchange, session, ground)
-  session.listen(ear)
-  ground.announcements.join(session)
-  exchange.onGone(() => session.deafen(ear))
-  return STREAMED
+  return listen(ground, exchange, { session, stream: streams.standing, number: undefined })
 }
 
 const NOT_ACCEPTABLE: Reply = Object.freeze(
   refuse(406, invalidRequest('The Accept header must allow text/event-stream')),
 )
 const SECOND_STREAM: Reply = Object.freeze(refuse(409, invalidRequest('This session has a stream already')))
+/** The same words whether it was another's, is gone, or never was. Not 404: that would say that the session is gone. */
+const UNKNOWN_EVENT: Reply = Object.freeze(
+  refuse(400, invalidRequest('Nothing can be resumed from this Last-Event-ID. Listen without it, or ask again')),
+)
+/** Tells a client that polls to stop (HTML Living Standard, 9.2.3). */
+const OVER: Reply = Object.freeze({ status: 204 })
 
-/** Every message passes here on its way to a GET stream, so an event id can be given to it here. */
-class StreamEar implements Ear {
-  readonly #stream: EventStream
+/** Goes on with the stream of a request. */
+function resume(ground: Ground, exchange: Exchange, { stream, number }: StreamPosition): Answer {
+  if (stream.isOver(number)) return OVER
+  return carry(ground, exchange, { stream, number, onLost: (lost) => stream.disconnect(lost) })
+}
+
+interface Listener extends Omit<Carried, 'onLost'> {
+  readonly session: Session
+}
+
+function listen(ground: Ground, exchange: Exchange, { session, stream, number }: Listener): Answer {
+  const onLost = (lost: Connection): void => {
+    stream.disconnect(lost)
+    if (!stream.isConnected) session.rest(stream.isResumable)
+  }
+  session.listen(new StandingEar(session, stream, ground.announcements))
+  ground.announcements.join(session)
+  return carry(ground, exchange, { stream, number, onLost })
+}
+
+interface Carried {
+  readonly stream: SessionStream
+  /** The last event that the client has got; undefined: it wants only what comes from now on. */
+  readonly number: number | undefined
+  readonly onLost: (lost: Connection) => void
+}
+
+function carry({ keepAliveMs }: Ground, exchange: Exchange, { stream, number, onLost }: Carried): Answer {
+  const connection = new Connection(exchange, { keepAliveMs, onLost })
+  stream.connect(connection, number)
+  exchange.onGone(() => connection.lose())
+  return STREAMED
+}
+
+/** Hears for a session even between two connections, once its client knows where to come back to. */
+class StandingEar implements Ear {
   readonly #session: Session
+  readonly #stream: SessionStream
   readonly #announcements: Announcements
-  readonly #auth: Auth | undefined
-  readonly #heartbeat: ReturnType<typeof setInterval>
 
-  constructor(exchange: Exchange, session: Session, ground: Ground) {
-    this.#stream = exchange.open()
-    this.#auth = exchange.auth
+  constructor(session: Session, stream: SessionStream, announcements: Announcements) {
     this.#session = session
-    this.#announcements = ground.announcements
-    this.#heartbeat = every(() => this.#beat(), ground.keepAliveMs)
-    this.#stream.send(KEEP_ALIVE)
+    this.#stream = stream
+    this.#announcements = announcements
+  }
+
+  get isOpen(): boolean {
+    return this.#stream.isConnected
   }
 
   send(text: string): boolean {
-    return !this.#isExpired && this.#stream.send(frame(text))
+    return this.#stream.send(text)
   }
 
   close(): void {
-    clearInterval(this.#heartbeat)
     this.#announcements.leave(this.#session)
-    this.#stream.close()
-  }
-
-  #beat(): void {
-    if (this.#isExpired || !this.#stream.send(KEEP_ALIVE)) this.#session.deafen(this)
-  }
-
-  /** A proof of identity that has run out opens nothing any more. */
-  get #isExpired(): boolean {
-    const expiresAt = this.#auth?.expiresAt
-    return expiresAt !== undefined && Date.now() >= expiresAt * 1000
+    this.#stream.release()
   }
 }

@@ -1,13 +1,20 @@
+import { type Ability, extensionIn } from '../../engine/abilities.ts'
+import { isAnswerTo, isAskMethod } from '../../engine/answers.ts'
+import type { Application } from '../../engine/application.ts'
 import type { Auth } from '../../engine/auth.ts'
+import type { Awaitable } from '../../engine/call.ts'
 import { Cancellation } from '../../engine/inflight.ts'
-import type { ClientFace, Origin } from '../../engine/origin.ts'
+import type { ClientFace, Flow, Origin } from '../../engine/origin.ts'
+import type { Ask, AskMethod, InputResponse } from '../../protocol/asks.ts'
 import type { Meta } from '../../protocol/content.ts'
 import { McpError } from '../../protocol/errors.ts'
+import type { InputRequired } from '../../protocol/input-required.ts'
 import { isRecord, type Params, type RequestId, type RpcRequest } from '../../protocol/json-rpc.ts'
 import { LOG_LEVELS, type LogLevel } from '../../protocol/methods.ts'
 import { notificationText } from '../encode.ts'
 import type { Sender } from './asks.ts'
-import { askParams } from './client-abilities.ts'
+import { type Asked, askParams, canBeAsked } from './client-abilities.ts'
+import { Dialogue } from './dialogue.ts'
 import { invalidRequest } from './failures.ts'
 import type { Party } from './party.ts'
 import { Session } from './session.ts'
@@ -16,23 +23,37 @@ import { Session } from './session.ts'
 export interface Way extends Sender {
   readonly auth: Auth | undefined
   header(name: string): string | undefined
+  headers(): Readonly<Record<string, string>>
+  readonly flow?: Flow | undefined
+  /** See `Origin.closeStream`. */
+  closeStream?(): boolean
   /** Calls `listener` when the client can no longer be reached on this way. */
   onGone(listener: () => void): void
   /** For operators. */
   report(problem: Error, facts: Readonly<Record<string, unknown>>): void
 }
 
+/** What works on a request. */
+export interface Attendant {
+  readonly application: Application
+  /** How long a client may take to answer a question. */
+  readonly askTimeoutMs: number
+}
+
 /**
  * A request of this era, from its arrival to its answer.
  *
  * What becomes of it when its client goes away: a session's request goes on, for a lost connection is
- * no cancellation (2025-11-25 basic/transports), and its answer is dropped; only what it asked the client
- * can then no longer be answered. A guest's request is cancelled, for nobody could ever come back for it.
+ * no cancellation (2025-11-25 basic/transports). If the client knows where to come back to, what it misses is
+ * kept for it; if not, the answer is dropped, and what it was asked can no longer be answered. A guest's request
+ * is cancelled, for nobody could ever come back for it.
  */
 export class StatefulOrigin implements Origin, Sender {
   readonly request: RpcRequest
   readonly party: Party
   readonly #way: Way
+  #attendant: Attendant | undefined
+  #dialogue: Dialogue | undefined
   #cancellation: Cancellation | undefined
   #asks = false
   #gone = false
@@ -44,6 +65,15 @@ export class StatefulOrigin implements Origin, Sender {
     this.party = party
     this.#way = way
     this.#cancellation = party.begin(request.id)
+  }
+
+  /** Tells the request who works on it. */
+  attend(attendant: Attendant): void {
+    this.#attendant = attendant
+  }
+
+  get application(): Application {
+    return this.#attended.application
   }
 
   get requestId(): RequestId {
@@ -80,8 +110,53 @@ export class StatefulOrigin implements Origin, Sender {
     return this.#cancellation?.reason !== undefined
   }
 
+  get flow(): Flow | undefined {
+    return this.#way.flow
+  }
+
+  closeStream(): boolean {
+    return !this.#over && (this.#way.closeStream?.() ?? false)
+  }
+
   header(name: string): string | undefined {
     return this.#way.header(name)
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    return this.#way.headers()
+  }
+
+  /** Extensions whose results are of types of their own do not exist for clients of this era. */
+  can(ability: Ability): boolean {
+    const extension = extensionIn(ability)
+    const isOther = extension !== undefined && this.application.additions?.needsResultTypes(extension)
+    return !isOther && canBeAsked(ability, this.#asked)
+  }
+
+  /** What the request has asked; made when it first asks. */
+  get dialogue(): Dialogue {
+    this.#dialogue ??= new Dialogue((ask) => this.#put(ask))
+    return this.#dialogue
+  }
+
+  get unwinding(): boolean {
+    return this.#dialogue?.required ?? false
+  }
+
+  get inputResponses(): Readonly<Record<string, InputResponse>> {
+    return this.dialogue.responses
+  }
+
+  get requestState(): unknown {
+    return this.#dialogue?.journal.state
+  }
+
+  once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
+    return this.dialogue.journal.once(key, work)
+  }
+
+  require(asked: InputRequired): Error {
+    return this.dialogue.require(asked)
   }
 
   onCancel(listener: (reason: Error) => void): void {
@@ -93,22 +168,25 @@ export class StatefulOrigin implements Origin, Sender {
     this.#cancellation.onCancel(listener)
   }
 
-  /** Sends a message on the way of this request; nothing follows its answer or its cancellation. */
+  /**
+   * Asks on the way of this request, or where that carries no streams on the one of its session; nothing follows
+   * its answer or its cancellation.
+   */
   send(text: string): boolean {
-    return !this.#over && !this.#gone && !this.cancelled && this.#way.send(text)
+    return this.#isOpen && (this.#way.send(text) || (this.party instanceof Session && this.party.tell(text)))
   }
 
   notify(method: string, params: Params): void {
-    if (this.#over || !this.#isWanted(method, params)) return
+    if (!this.#isOpen || !this.#isWanted(method, params)) return
     try {
-      this.send(notificationText(method, this.#known(method, params)))
+      this.#way.send(notificationText(method, this.#known(method, params)))
     } catch (thrown) {
       this.report(thrown instanceof Error ? thrown : new Error(String(thrown)), { during: method })
     }
   }
 
-  ask(method: string, params: Params): Promise<Params> {
-    const answer = this.#ask(method, params)
+  ask(key: string, method: AskMethod, params: Params): Promise<InputResponse> {
+    const answer = this.dialogue.ask(key, { method, params })
     // Whoever asked may have stopped waiting; its rejection then concerns nobody.
     answer.catch(() => undefined)
     return answer
@@ -125,13 +203,30 @@ export class StatefulOrigin implements Origin, Sender {
     if (this.#asks) this.#drop(new McpError('CANCELLED', 'The request that asked is over'))
   }
 
-  async #ask(method: string, params: Params): Promise<Params> {
+  async #put({ method, params }: Ask): Promise<InputResponse> {
     const { party } = this
     if (!(party instanceof Session) || !party.greeted) throw invalidRequest(`${method} ${NEEDS_SESSION}`)
     if (this.cancelled || this.#over) throw new McpError('CANCELLED', 'The request that asks is over')
-    const fitting = askParams(method, params, { revision: party.revision, capabilities: party.client.capabilities })
+    const fitting = askParams(method, params, this.#asked)
     this.#expectEnd()
-    return party.asks.ask({ method, params: fitting, owner: this })
+    const timeoutMs = this.#attended.askTimeoutMs
+    const answer = await party.asks.ask({ method, params: fitting, owner: this, timeoutMs })
+    if (!isAskMethod(method) || isAnswerTo(method, answer)) return answer as unknown as InputResponse // checked, or a ping's
+    throw invalidRequest(`The client's answer to ${method} does not have the form that the protocol gives it`)
+  }
+
+  get #isOpen(): boolean {
+    return !this.#over && !this.#gone && !this.cancelled
+  }
+
+  get #asked(): Asked {
+    const { revision, client } = this.party
+    return { revision, capabilities: client.capabilities }
+  }
+
+  get #attended(): Attendant {
+    if (this.#attendant === undefined) throw new Error('Nobody works on this request yet')
+    return this.#attendant
   }
 
   /** Once per request that asks at all: its questions end with it, and with the way they went. */

@@ -1,8 +1,8 @@
 import { principalOf } from '../../engine/auth.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { ERROR_CODES } from '../../protocol/errors.ts'
-import type { Received, RpcRequest } from '../../protocol/json-rpc.ts'
-import { acceptanceOf } from '../accept.ts'
+import type { Received, RequestId, RpcRequest } from '../../protocol/json-rpc.ts'
+import { acceptanceAt } from '../accept.ts'
 import type { Answer, Exchange, Reply } from '../exchange.ts'
 import { batchProblem, serveBatch } from './batch.ts'
 import { invalidRequest, problemText, refuse, toProblem } from './failures.ts'
@@ -21,14 +21,16 @@ const NOT_ACCEPTABLE: Reply = Object.freeze(
 
 /** Answers a POST (2025-11-25 basic/transports, Sending Messages to the Server). */
 export function answerPost(house: House, exchange: Exchange, received: Received): Awaitable<Answer> {
-  const acceptance = acceptanceOf(exchange.header('accept'))
+  const acceptance = acceptanceAt(exchange)
   if (!acceptance.json && !acceptance.stream) return NOT_ACCEPTABLE
-  const way = new PostedWay(exchange, acceptance, house.report)
+  const way = new PostedWay(exchange, acceptance, house)
   if (isHandshake(received) && exchange.header(SESSION_HEADER) === undefined) {
     return initialize(house, way, received.message)
   }
   const party = partyOf(house, exchange)
-  return isReply(party) ? party : take(house, received, { party, way })
+  if (isReply(party)) return party
+  if (party instanceof Session) way.session = party
+  return take(house, received, { party, way })
 }
 
 type Handshake = Extract<Received, { kind: 'request' }>
@@ -41,14 +43,14 @@ function isHandshake(received: Received): received is Handshake {
 async function initialize(house: House, way: PostedWay, message: RpcRequest): Promise<Answer> {
   const session = new Session(principalOf(way.auth))
   const text = await house.serve(new StatefulOrigin(message, session, way))
-  if (text === undefined || !session.greeted) return close(way, text)
+  if (text === undefined || !session.greeted) return close(way, text, message.id)
   try {
     house.sessions.add(session)
   } catch (thrown) {
     const problem = toProblem(thrown, (cause) => house.report(cause, { method: 'initialize' }))
     return refuse(ERROR_CODES[problem.code].http, problem, message.id)
   }
-  return way.finish(text, { [SESSION_HEADER]: session.id })
+  return way.finish(text, message.id, { [SESSION_HEADER]: session.id })
 }
 
 interface Visit {
@@ -81,8 +83,8 @@ function takeRequest(house: House, message: RpcRequest, { party, way }: Visit): 
   if (isReply(origin)) return origin
   const served = house.serve(origin)
   return served instanceof Promise
-    ? untilCancelled(origin, served).then((text) => close(way, text))
-    : close(way, served)
+    ? untilCancelled(origin, served).then((text) => close(way, text, message.id))
+    : close(way, served, message.id)
 }
 
 /**
@@ -119,6 +121,6 @@ function takeBatch(house: House, elements: readonly unknown[], { party, way }: V
   return served instanceof Promise ? served.then((texts) => way.finishAll(texts)) : way.finishAll(served)
 }
 
-function close(way: PostedWay, text: Served): Answer {
-  return text === undefined ? way.end() : way.finish(text)
+function close(way: PostedWay, text: Served, id: RequestId): Answer {
+  return text === undefined ? way.end() : way.finish(text, id)
 }

@@ -23,6 +23,10 @@ export interface Revision {
   readonly samplingTools: boolean
   /** The `extensions` capability. */
   readonly extensions: boolean
+  /** Events have ids, and a client can come back with the last one. */
+  readonly resumable: boolean
+  /** A stream may begin with an event that has no data: earlier clients take it for a broken message. */
+  readonly priming: boolean
 }
 
 const FIRST: Revision = {
@@ -40,6 +44,8 @@ const FIRST: Revision = {
   icons: false,
   samplingTools: false,
   extensions: false,
+  resumable: false,
+  priming: false,
 }
 
 /** What a client speaks that names no revision anywhere (2025-11-25 basic/transports, Protocol Version Header). */
@@ -47,6 +53,7 @@ export const ASSUMED: Revision = {
   ...FIRST,
   name: '2025-03-26',
   batches: true,
+  resumable: true,
   audio: true,
   toolAnnotations: true,
   completionsCapability: true,
@@ -71,6 +78,7 @@ export const NEWEST: Revision = {
   icons: true,
   samplingTools: true,
   extensions: true,
+  priming: true,
 }
 
 /** All revisions of this era, newest first. */

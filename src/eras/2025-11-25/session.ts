@@ -5,14 +5,18 @@ import { McpError } from '../../protocol/errors.ts'
 import { isRequestId, type RequestId, type RpcNotification, type RpcResponse } from '../../protocol/json-rpc.ts'
 import type { LogLevel } from '../../protocol/methods.ts'
 import { Asks, type Sender } from './asks.ts'
+import type { EventStore } from './events.ts'
 import { invalidRequest } from './failures.ts'
 import type { Greeting } from './handshake.ts'
 import { newId } from './ids.ts'
 import { type Party, STRANGER } from './party.ts'
 import { ASSUMED, type Revision } from './revisions.ts'
+import { Streams } from './streams.ts'
 
 /** Where messages that belong to no request go: the GET stream of a session, or its wire. */
 export interface Ear extends Sender {
+  /** Whether somebody hears at this moment; an ear that is not open may keep what it is told. */
+  readonly isOpen: boolean
   close(): void
 }
 
@@ -42,6 +46,7 @@ export class Session implements Party {
   #promised: ServerCapabilities | undefined
   #watched: Set<string> | undefined
   #ear: Ear | undefined
+  #streams: Streams | undefined
 
   constructor(principal: string) {
     this.principal = principal
@@ -59,7 +64,13 @@ export class Session implements Party {
 
   /** Whether there is a way to tell the client what it did not ask for. */
   get listening(): boolean {
-    return this.#ear !== undefined
+    return this.#ear?.isOpen === true
+  }
+
+  /** Its event streams, which outlive the connections that carry them; made when first needed. */
+  streamsIn(store: EventStore): Streams {
+    this.#streams ??= new Streams(store)
+    return this.#streams
   }
 
   /** Begins the handshake. Throws when it was begun before: nothing of the session changes then. */
@@ -127,22 +138,32 @@ export class Session implements Party {
     this.#ear = ear
   }
 
-  /** Closes that way; if `ear` is given, only when it is still the one in use. */
-  deafen(ear: Ear | undefined = this.#ear): void {
-    if (ear === undefined || ear !== this.#ear) return
+  /** Closes that way. */
+  deafen(): void {
+    const ear = this.#ear
+    if (ear === undefined) return
     this.#ear = undefined
     this.seenAt = performance.now()
     ear.close()
   }
 
-  /** Tells the client something that belongs to no request; lost when it does not listen. */
-  tell(text: string): void {
-    if (this.#ear?.send(text) === false) this.deafen()
+  /** The way is cut; the session hears on all the same if its client may come back for what it missed. */
+  rest(mayComeBack: boolean): void {
+    this.seenAt = performance.now()
+    if (!mayComeBack) this.deafen()
+  }
+
+  /** Tells the client something that belongs to no request; lost, and false, when it does not listen. */
+  tell(text: string): boolean {
+    if (this.#ear?.send(text)) return true
+    this.deafen()
+    return false
   }
 
   /** Ends everything that the session holds: its stream, its requests and what they asked. */
   close(reason: Error): void {
     this.deafen()
+    this.#streams?.close()
     this.#inflight.cancelAll(reason)
   }
 }

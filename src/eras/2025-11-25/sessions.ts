@@ -1,6 +1,6 @@
+import { later } from '../../engine/timer.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { EraOptions } from '../era.ts'
-import { later } from '../timer.ts'
 import { ID_LENGTH } from './ids.ts'
 import type { Session } from './session.ts'
 

@@ -2,11 +2,12 @@ import type { Application } from '../../engine/application.ts'
 import type { AnyResult, Awaitable, Call } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
 import { McpError } from '../../protocol/errors.ts'
-import type { RequestId, RpcRequest } from '../../protocol/json-rpc.ts'
+import type { Params, RequestId, RpcRequest } from '../../protocol/json-rpc.ts'
 import { checkParams, isOperation, type Operation } from '../params.ts'
 import type { ResultText } from '../text.ts'
 import type { EncodeResult } from './encode.ts'
-import type { Carrier } from './origin.ts'
+import type { Carrier, StatelessOrigin } from './origin.ts'
+import { isContinued, type Rounds } from './rounds.ts'
 
 /** A carrier that can also answer, in its own way. */
 export interface Answering<A> extends Carrier {
@@ -20,6 +21,7 @@ export interface Answering<A> extends Carrier {
 /** A request whose envelope is in order, and its way back. */
 export interface Asked<A> {
   readonly request: RpcRequest
+  readonly origin: StatelessOrigin
   readonly context: Context
   readonly carrier: Answering<A>
 }
@@ -28,39 +30,92 @@ export interface Asked<A> {
 export class Dispatch {
   readonly #application: Application
   readonly #encode: EncodeResult
+  readonly #rounds: Rounds
 
-  constructor(application: Application, encode: EncodeResult) {
+  constructor(application: Application, encode: EncodeResult, rounds: Rounds) {
     this.#application = application
     this.#encode = encode
+    this.#rounds = rounds
   }
 
   /** Answers; without a promise where the application needs none. Never throws or rejects. */
   run<A>(asked: Asked<A>): Awaitable<A> {
-    const { request, context, carrier } = asked
+    const { request, carrier } = asked
     const { method } = request
-    if (!isOurs(method)) return carrier.refuse(unknownMethod(method))
+    const isKnown = isOperation(method)
+    if (!isKnown && method !== DISCOVER && !this.#isAdded(method)) return carrier.refuse(unknownMethod(method))
     try {
-      const params = method === DISCOVER ? (request.params ?? {}) : checkParams(method, request.params)
-      // The parameters have just been found to be those of the method.
-      const result = this.#application.handle({ method, params, context } as Call)
-      if (result instanceof Promise) return this.#settle(asked, result)
-      return carrier.succeed(this.#encode(method, result))
+      const params = isKnown ? checkParams(method, request.params) : (request.params ?? {})
+      return isContinued(request) ? this.#continue(asked, params) : this.#handle(asked, params)
     } catch (problem) {
-      return this.fail(problem, asked)
+      return this.#end(problem, asked)
     }
   }
 
   /** Answers with whatever was thrown; what is no error of the protocol is masked and reported. */
-  fail<A>(problem: unknown, { request, carrier }: Asked<A>): A {
+  fail<A>(problem: unknown, { request, context, carrier }: Asked<A>): A {
     const known = this.known(problem, request)
+    context.flush()
     // A list that the server does not have is a method that it does not have; a handler that says so just failed.
-    const isAbsent = known.code === 'METHOD_NOT_FOUND' && !HANDLED.has(request.method)
+    const isHandled = HANDLED.has(request.method) || this.#isAdded(request.method)
+    const isAbsent = known.code === 'METHOD_NOT_FOUND' && !isHandled
     return isAbsent ? carrier.refuse(known) : carrier.fail(known)
+  }
+
+  /** Whether the method is one that an extension adds. */
+  #isAdded(method: string): boolean {
+    return this.#application.additions?.method(method) !== undefined
+  }
+
+  #handle<A>(asked: Asked<A>, params: Params): Awaitable<A> {
+    const { request, origin, context, carrier } = asked
+    const { method } = request
+    // The parameters have been found to be those of the method.
+    const result = this.#application.handle({ method, params, context } as Call)
+    if (result instanceof Promise) return this.#settle(asked, result)
+    if (origin.unwinding) return this.#ask(asked)
+    context.flush()
+    return carrier.succeed(this.#encode(method, result))
   }
 
   async #settle<A>(asked: Asked<A>, pending: Promise<AnyResult>): Promise<A> {
     try {
-      return asked.carrier.succeed(this.#encode(asked.request.method, await pending))
+      const result = await pending
+      if (asked.origin.unwinding) return this.#ask(asked)
+      const text = this.#encode(asked.request.method, result)
+      asked.context.flush()
+      return asked.carrier.succeed(text)
+    } catch (problem) {
+      return this.#end(problem, asked)
+    }
+  }
+
+  /** Goes on with a call whose handler asked something. */
+  async #continue<A>(asked: Asked<A>, params: Params): Promise<A> {
+    const { request, origin, carrier } = asked
+    try {
+      origin.replay = await this.#rounds.begin(request, carrier.auth)
+    } catch (problem) {
+      return carrier.refuse(this.known(problem, request))
+    }
+    try {
+      return await this.#handle(asked, params)
+    } catch (problem) {
+      return this.#end(problem, asked)
+    }
+  }
+
+  /** What a handler asked is asked, whatever it threw or returned after it. */
+  #end<A>(problem: unknown, asked: Asked<A>): Awaitable<A> {
+    return asked.origin.unwinding ? this.#ask(asked) : this.fail(problem, asked)
+  }
+
+  async #ask<A>(asked: Asked<A>): Promise<A> {
+    const { request, origin, context, carrier } = asked
+    try {
+      const text = await this.#rounds.end(origin.replay, request, carrier.auth)
+      context.flush()
+      return carrier.succeed(text)
     } catch (problem) {
       return this.fail(problem, asked)
     }
@@ -76,12 +131,8 @@ export class Dispatch {
   }
 }
 
+/** This revision has no handshake: a server describes itself at any time. */
 const DISCOVER = 'server/discover'
-
-/** Whether this revision has the operation: it has no handshake and can describe itself at any time. */
-function isOurs(method: string): method is Operation | typeof DISCOVER {
-  return method === DISCOVER || isOperation(method)
-}
 
 /** Operations whose errors are the answer of a handler. */
 const HANDLED: ReadonlySet<string> = new Set<Operation>([

@@ -44,7 +44,8 @@ export function checkPresence(message: Named, headers: Headers): void {
   if (source !== undefined) checkName(message.params?.[source], headers)
 }
 
-function checkName(value: unknown, headers: Headers): void {
+/** The `Mcp-Name` header must be there and say what the body says. Throws `HEADER_MISMATCH`. */
+export function checkName(value: unknown, headers: Headers): void {
   const said = headerOf(headers, 'mcp-name')
   // A body without the name is for the check of parameters to refuse.
   if (said === undefined && typeof value !== 'string') return

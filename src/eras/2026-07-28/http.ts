@@ -1,3 +1,4 @@
+import type { Application } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { Context } from '../../engine/context.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
@@ -9,6 +10,7 @@ import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } fr
 import { STREAM_HEADERS } from '../outlet.ts'
 import type { Asked } from './dispatch.ts'
 import { honour, readFilter } from './filter.ts'
+import { checkName, type Headers } from './headers.ts'
 import { HttpCarrier } from './http-carrier.ts'
 import { climb, climbNotification } from './ladder.ts'
 import type { Sink } from './listen.ts'
@@ -54,13 +56,16 @@ export class HttpDoor {
 
   #request(exchange: Exchange, request: RpcRequest): Awaitable<Answer> {
     const { all, application, dispatch } = this.#service
-    const carrier = new HttpCarrier(request, exchange, application)
+    const carrier = new HttpCarrier(request, exchange, this.#service)
     if (!carrier.accepts.json && !carrier.accepts.stream) return notAcceptable(request)
     try {
       const envelope = climb(request, all, exchange)
-      const asked = { request, carrier, context: new Context(new StatelessOrigin(request, envelope, carrier)) }
+      const origin = new StatelessOrigin(request, envelope, carrier)
+      const asked = { request, origin, carrier, context: new Context(origin) }
       if (request.method === 'tools/call') return this.#callTool(exchange, asked)
+      checkAddedName(request, application, exchange)
       if (request.method !== 'subscriptions/listen') return dispatch.run(asked)
+      if (exchange.jsonOnly) return carrier.refuse(NO_STREAMS)
       return carrier.accepts.stream ? this.#listen(exchange, asked) : notAcceptable(request)
     } catch (problem) {
       return carrier.refuse(dispatch.known(problem, request))
@@ -111,7 +116,15 @@ export class HttpDoor {
   }
 }
 
+/** Methods of extensions may repeat a parameter in a header too. */
+function checkAddedName(request: RpcRequest, { additions }: Application, headers: Headers): void {
+  const { nameFrom } = additions?.method(request.method) ?? {}
+  if (nameFrom !== undefined) checkName(request.params?.[nameFrom], headers)
+}
+
 type Tool = ToolDefinition | undefined
+
+const NO_STREAMS = new McpError('METHOD_NOT_FOUND', 'This server answers in JSON alone, so it has no subscriptions')
 
 /** A subscription as an event stream of its own. */
 class StreamSink implements Sink {

@@ -1,6 +1,7 @@
 import type { Application } from '../../engine/application.ts'
 import type { Auth } from '../../engine/auth.ts'
 import type { Cancellation, Inflight } from '../../engine/inflight.ts'
+import type { Flow } from '../../engine/origin.ts'
 import type { McpError } from '../../protocol/errors.ts'
 import type { RequestId } from '../../protocol/json-rpc.ts'
 import { answerText, failureText } from '../encode.ts'
@@ -14,6 +15,8 @@ export interface Shared {
   readonly inflight: Inflight
   readonly application: Application
 }
+
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
 /** The answer of one request on a connection. Once it is cancelled nothing is sent any more. */
 export class LineCarrier implements Answering<void> {
@@ -32,8 +35,20 @@ export class LineCarrier implements Answering<void> {
     return this.#shared.wire.auth
   }
 
+  get flow(): Flow | undefined {
+    return this.#shared.wire.flow
+  }
+
+  get application(): Application {
+    return this.#shared.application
+  }
+
   header(): undefined {
     return undefined
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    return NO_HEADERS
   }
 
   send(text: string): void {

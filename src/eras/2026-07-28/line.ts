@@ -71,7 +71,8 @@ export class StatelessLine implements Line {
     const carrier = new LineCarrier(request.id, cancellation, this.#shared)
     try {
       const envelope = climb(request, all)
-      const asked = { request, carrier, context: new Context(new StatelessOrigin(request, envelope, carrier)) }
+      const origin = new StatelessOrigin(request, envelope, carrier)
+      const asked = { request, origin, carrier, context: new Context(origin) }
       void (request.method === 'subscriptions/listen' ? this.#listen(asked, cancellation) : dispatch.run(asked))
     } catch (problem) {
       carrier.refuse(dispatch.known(problem, request))

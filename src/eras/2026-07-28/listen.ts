@@ -1,10 +1,10 @@
 import type { Application, Change, Stop } from '../../engine/application.ts'
 import { type Auth, principalOf } from '../../engine/auth.ts'
+import { every } from '../../engine/timer.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { RequestId } from '../../protocol/json-rpc.ts'
 import { answerText, notificationText } from '../encode.ts'
 import type { EraOptions } from '../era.ts'
-import { every } from '../timer.ts'
 import { type Filter, isEmpty, notificationOf } from './filter.ts'
 import { SERVER_INFO, SUBSCRIPTION_ID } from './revision.ts'
 

@@ -1,6 +1,7 @@
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import type { McpError } from '../../protocol/errors.ts'
 import { isRecord } from '../../protocol/json-rpc.ts'
+import { readHeaderParams } from '../../schema/header-params.ts'
 import { absence, decodeValue, disagreement, type Headers, headerOf, unreadable } from './headers.ts'
 
 /** An argument that a header repeats (transports/streamable-http, Custom Headers from Tool Parameters). */
@@ -31,33 +32,13 @@ export function paramHeaderProblem(definition: ToolDefinition, args: unknown, he
 function declarationsOf(definition: ToolDefinition): readonly Declaration[] {
   let known = compiled.get(definition)
   if (known === undefined) {
-    known = find(definition.inputSchema, [])
+    known = readHeaderParams(definition.inputSchema).params.map(({ path, label, integer }) => {
+      const name = `Mcp-Param-${label}`
+      return { path, name, header: name.toLowerCase(), numeric: integer }
+    })
     compiled.set(definition, known)
   }
   return known
-}
-
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-const NUMERIC: ReadonlySet<unknown> = new Set(['integer', 'number'])
-const PRIMITIVE: ReadonlySet<unknown> = new Set(['string', 'boolean', ...NUMERIC])
-const DEEPEST = 64
-
-/** Declarations reachable through `properties` alone; anywhere else they mean nothing. */
-function find(schema: unknown, path: readonly string[]): Declaration[] {
-  if (!isRecord(schema) || !isRecord(schema.properties) || path.length > DEEPEST) return []
-  return Object.entries(schema.properties).flatMap(([key, property]) => {
-    const here = [...path, key]
-    const own = declared(property, here)
-    return own === undefined ? find(property, here) : [own, ...find(property, here)]
-  })
-}
-
-function declared(property: unknown, path: readonly string[]): Declaration | undefined {
-  if (!isRecord(property) || !PRIMITIVE.has(property.type)) return undefined
-  const label = property['x-mcp-header']
-  if (typeof label !== 'string' || !TOKEN.test(label)) return undefined
-  const name = `Mcp-Param-${label}`
-  return { path, name, header: name.toLowerCase(), numeric: NUMERIC.has(property.type) }
 }
 
 function problemOf(declaration: Declaration, args: unknown, headers: Headers): McpError | undefined {

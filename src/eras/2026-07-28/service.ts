@@ -1,4 +1,5 @@
 import type { Application } from '../../engine/application.ts'
+import type { Cancellation } from '../../engine/inflight.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Listens } from './listen.ts'
 
@@ -9,4 +10,6 @@ export interface Service {
   readonly all: readonly string[]
   readonly dispatch: Dispatch
   readonly listens: Listens
+  /** The exchanges whose handlers want to hear when they are not wanted any more. */
+  readonly cancellable: Set<Cancellation>
 }

@@ -1,19 +1,17 @@
 import type { Prompt, Template } from '../../components/component.ts'
-import { McpError } from '../../protocol/errors.ts'
-import type { CompletionReference } from '../../protocol/methods.ts'
 import type { Operation } from './operation.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
 
 /** Completes an argument of a prompt or a variable of a template. */
-export const complete: Operation<'completion/complete'> = async ({ params, context }, { provider }) => {
+export const complete: Operation<'completion/complete'> = async (call, serving) => {
+  const { provider } = serving
+  const { params, context } = call
   const { ref, argument } = params
-  const found: Prompt | Template | undefined =
+  const [kind, id, words] =
     ref.type === 'ref/prompt'
-      ? await provider.find('prompt', ref.name, context)
-      : await provider.find('template', ref.uri, context)
-  if (found === undefined) throw new McpError('INVALID_PARAMS', `Unknown ${words(ref)}`)
+      ? (['prompt', ref.name, 'Unknown prompt'] as const)
+      : (['template', ref.uri, 'Unknown resource template'] as const)
+  const found: Prompt | Template | undefined = await provider.find(kind, id, context)
+  if (found === undefined) return refuseUnknown({ kinds: [kind], words, id }, call, serving)
   return found.complete({ ...argument, others: params.context?.arguments ?? {} }, context)
-}
-
-function words(ref: CompletionReference): string {
-  return ref.type === 'ref/prompt' ? `prompt: ${ref.name.slice(0, 100)}` : `resource template: ${ref.uri.slice(0, 200)}`
 }

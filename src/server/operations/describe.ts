@@ -1,24 +1,31 @@
-import type { Call } from '../../engine/call.ts'
+import type { Kind } from '../../components/component.ts'
+import type { Awaitable, Call } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ServerCapabilities } from '../../protocol/capabilities.ts'
 import type { DescribeResult } from '../../protocol/methods.ts'
 import type { Serving } from './operation.ts'
 
 /** Tells who the server is and what it can do; an era adds how to speak with it. */
-export async function describe({ context }: Pick<Call, 'context'>, serving: Serving): Promise<DescribeResult> {
+export async function describe(
+  { method, context }: Pick<Call, 'method' | 'context'>,
+  serving: Serving,
+): Promise<DescribeResult> {
   const { identity, instructions } = serving
-  const capabilities = await capabilitiesOf(serving, context)
+  // Whoever shakes hands is never told the types of results.
+  const declared = serving.declared({ resultTypes: method !== 'initialize' })
+  const capabilities = { ...(await capabilitiesOf(serving, context)), ...declared }
   return instructions === undefined
     ? { serverInfo: identity, capabilities }
     : { serverInfo: identity, capabilities, instructions }
 }
 
-async function capabilitiesOf({ catalog, declared }: Serving, context: Context): Promise<ServerCapabilities> {
+async function capabilitiesOf({ catalog, held }: Serving, context: Context): Promise<ServerCapabilities> {
+  const has = (kind: Kind): Awaitable<boolean> => held(kind) || catalog.has(kind, context)
   const [tools, resources, templates, prompts] = await Promise.all([
-    catalog.has('tool', context),
-    catalog.has('resource', context),
-    catalog.has('template', context),
-    catalog.has('prompt', context),
+    has('tool'),
+    has('resource'),
+    has('template'),
+    has('prompt'),
   ])
   return {
     logging: {},
@@ -26,6 +33,5 @@ async function capabilitiesOf({ catalog, declared }: Serving, context: Context):
     ...((resources || templates) && { resources: { subscribe: true, listChanged: true } }),
     ...(prompts && { prompts: { listChanged: true } }),
     ...((prompts || templates) && { completions: {} }),
-    ...declared,
   }
 }

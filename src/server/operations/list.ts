@@ -20,11 +20,12 @@ export function listOf<M extends ListMethod>(kind: Kind): Operation<M> {
 
 function shown(kind: Kind, page: CatalogPage, serving: Serving): CatalogPage {
   const definitions = page[LIST_MEMBERS[kind]] as readonly unknown[]
-  if (definitions.length > 0 || isDeclared(kind, serving)) return page
+  if (definitions.length > 0 || serving.held(kind) || isDeclared(kind, serving)) return page
   throw new McpError('METHOD_NOT_FOUND', `This server has no ${LIST_MEMBERS[kind]}`)
 }
 
 function isDeclared(kind: Kind, { declared }: Serving): boolean {
-  if (kind === 'tool') return declared.tools !== undefined
-  return kind === 'prompt' ? declared.prompts !== undefined : declared.resources !== undefined
+  const { tools, prompts, resources } = declared({ resultTypes: true })
+  if (kind === 'tool') return tools !== undefined
+  return (kind === 'prompt' ? prompts : resources) !== undefined
 }

@@ -1,16 +1,14 @@
 import type { Resource, Template } from '../../components/component.ts'
-import type { Awaitable } from '../../engine/call.ts'
-import { McpError } from '../../protocol/errors.ts'
+import type { Awaitable, Call } from '../../engine/call.ts'
+import type { ReadResourceResult } from '../../protocol/methods.ts'
 import type { Provider, View } from '../../providers/provider.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Serving } from './operation.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
 
 /** Reads the resource with this URI, or the first template that matches it. */
-export const readResource: Operation<'resources/read'> = (call, { provider }) => {
-  const { uri } = call.params
-  const found = findReadable(provider, uri, call.context)
-  return found instanceof Promise
-    ? found.then((readable) => known(readable, uri).read(uri, call.context))
-    : known(found, uri).read(uri, call.context)
+export const readResource: Operation<'resources/read'> = (call, serving) => {
+  const found = findReadable(serving.provider, call.params.uri, call.context)
+  return found instanceof Promise ? found.then((readable) => read(readable, call, serving)) : read(found, call, serving)
 }
 
 type Readable = Resource | Template
@@ -21,9 +19,13 @@ function findReadable(provider: Provider, uri: string, view: View): Awaitable<Re
   return fixed ?? provider.find('template', uri, view)
 }
 
-function known(readable: Readable | undefined, uri: string): Readable {
-  if (readable === undefined) {
-    throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
-  }
-  return readable
+function read(
+  readable: Readable | undefined,
+  call: Call<'resources/read'>,
+  serving: Serving,
+): Awaitable<ReadResourceResult> {
+  const { uri } = call.params
+  if (readable !== undefined) return readable.read(uri, call.context)
+  const missing = { kinds: ['resource'], words: 'Resource not found', id: uri, code: 'RESOURCE_NOT_FOUND' } as const
+  return refuseUnknown({ ...missing, data: { uri } }, call, serving)
 }

@@ -1,3 +1,4 @@
+import { Gate } from '../../engine/gate.ts'
 import type { EventStream } from '../../eras/exchange.ts'
 import type { HttpLimits } from './options.ts'
 
@@ -11,6 +12,8 @@ export interface FetchStreamOptions {
 }
 
 const ENCODER = new TextEncoder()
+/** Up to here nobody needs to wait for the reader. */
+const NOT_WORTH_WAITING = 16 * 1024
 
 /** An event stream whose queue is bounded in bytes: who does not read is cut off. */
 export class FetchStream implements EventStream {
@@ -20,6 +23,7 @@ export class FetchStream implements EventStream {
   #sent = 0
   #takenBefore = 0
   #stall: ReturnType<typeof setTimeout> | undefined
+  readonly #gate = new Gate()
 
   constructor(options: FetchStreamOptions) {
     this.#options = options
@@ -28,10 +32,19 @@ export class FetchStream implements EventStream {
         start: (controller) => {
           this.#controller = controller
         },
+        pull: () => this.#taken(),
         cancel: () => this.abandon(),
       },
       new ByteLengthQueuingStrategy({ highWaterMark: options.limits.streamQueue }),
     )
+  }
+
+  get isCongested(): boolean {
+    return this.#waiting() > this.#options.limits.streamQueue / 2
+  }
+
+  drained(): Promise<void> | undefined {
+    return this.#waiting() > NOT_WORTH_WAITING ? this.#gate.wait() : undefined
   }
 
   send(frame: string): boolean {
@@ -86,8 +99,13 @@ export class FetchStream implements EventStream {
     return false
   }
 
+  #taken(): void {
+    if (this.#waiting() <= NOT_WORTH_WAITING) this.#gate.open()
+  }
+
   #end(): void {
     this.#controller = undefined
+    this.#gate.open()
     clearTimeout(this.#stall)
     this.#stall = undefined
   }

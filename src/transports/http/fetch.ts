@@ -80,6 +80,10 @@ class FetchExchange implements Exchange, HttpRequest {
     return this.request.method
   }
 
+  get jsonOnly(): boolean {
+    return this.site.jsonOnly
+  }
+
   /** Runtimes may keep `Host` to themselves; the URL names it then. */
   header(name: string): string | undefined {
     return this.request.headers.get(name) ?? (name === 'host' ? this.#authority : undefined)

@@ -45,6 +45,12 @@ export interface HttpOptions {
   readonly authenticate?: Authenticate | undefined
   /** Paths served without `authenticate`. `/health` always is. */
   readonly publicPaths?: readonly string[] | undefined
+  /**
+   * Whether every POST is answered in JSON, for gateways and platforms that cannot stream. Then progress and
+   * log messages are not sent, `subscriptions/listen` is refused, and a client of the stateful era can be asked
+   * only while it listens by GET. Default false.
+   */
+  readonly json?: boolean | undefined
   /** Whether `GET /health` answers. Default true. */
   readonly health?: boolean | undefined
   /** Most bytes in a body, counted as they arrive. Default 4 MiB. */

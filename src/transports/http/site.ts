@@ -17,6 +17,7 @@ export interface Site {
   readonly routes: Routes
   /** Undefined where everybody is anonymous. */
   readonly identify: Identify | undefined
+  readonly jsonOnly: boolean
   readonly bodyLimit: number
   readonly limits: HttpLimits
   /** Never throws. */
@@ -33,6 +34,7 @@ export function prepareSite(options: HttpOptions, boundHosts?: readonly string[]
   return {
     routes,
     identify: authenticate && identifying(authenticate, { longest: limits.authorization, report }),
+    jsonOnly: options.json ?? false,
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     limits,
     report,

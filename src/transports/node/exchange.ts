@@ -10,7 +10,12 @@ import { respond, respondUnread } from './respond.ts'
 import { NodeStream } from './stream.ts'
 
 /** What an exchange whose client is gone opens. */
-const ENDED: EventStream = { send: () => false, close: () => undefined }
+const ENDED: EventStream = {
+  isCongested: false,
+  drained: () => undefined,
+  send: () => false,
+  close: () => undefined,
+}
 
 /**
  * One exchange over Node's own request and response. Made for every request, so it holds plain
@@ -48,6 +53,10 @@ export class NodeExchange implements Exchange, HttpRequest {
     return this.request.method ?? ''
   }
 
+  get jsonOnly(): boolean {
+    return this.desk.site.jsonOnly
+  }
+
   get path(): string {
     const target = this.request.url ?? ''
     const query = target.indexOf('?')
@@ -63,6 +72,16 @@ export class NodeExchange implements Exchange, HttpRequest {
       found = found === undefined ? raw[i + 1] : `${found}, ${raw[i + 1]}`
     }
     return found
+  }
+
+  headers(): Readonly<Record<string, string>> {
+    const all: Record<string, string> = Object.create(null)
+    const raw = this.request.rawHeaders
+    for (let i = 0; i < raw.length; i += 2) {
+      const name = (raw[i] ?? '').toLowerCase()
+      all[name] = all[name] === undefined ? (raw[i + 1] ?? '') : `${all[name]}, ${raw[i + 1]}`
+    }
+    return all
   }
 
   open(headers?: Readonly<Record<string, string>>): EventStream {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { Gate } from '../../engine/gate.ts'
 import type { EventStream } from '../../eras/exchange.ts'
 import { STREAM_HEADERS } from '../http/stream-headers.ts'
 import type { NodeExchange } from './exchange.ts'
@@ -11,6 +12,8 @@ export class NodeStream implements EventStream {
   readonly #most: number
   #open = true
   #isFlushed = false
+  /** Where those wait who send no faster than the client reads; made when somebody does. */
+  #gate: Gate | undefined
 
   constructor(exchange: NodeExchange, headers: Readonly<Record<string, string>> | undefined) {
     const { limits } = exchange.desk.site
@@ -28,6 +31,20 @@ export class NodeStream implements EventStream {
     })
   }
 
+  get isCongested(): boolean {
+    return this.#open && this.#response.writableLength > this.#most / 2
+  }
+
+  drained(): Promise<void> | undefined {
+    if (!this.#open || !this.#response.writableNeedDrain) return undefined
+    if (this.#gate === undefined) {
+      const gate = new Gate()
+      this.#gate = gate
+      this.#response.on('drain', () => gate.open())
+    }
+    return this.#gate.wait()
+  }
+
   send(frame: string): boolean {
     if (!this.#open) return false
     // Judged before the frame is added, so that one large answer passes.
@@ -41,14 +58,15 @@ export class NodeStream implements EventStream {
     if (!this.#open) return
     this.#open = false
     this.#response.end()
+    this.#gate?.open()
     this.#exchange.done()
   }
 
   /** The client is gone. */
   abandon(): void {
     this.#open = false
+    this.#gate?.open()
   }
-
   #cut(): false {
     this.#exchange.request.socket.destroy()
     this.#exchange.leave()

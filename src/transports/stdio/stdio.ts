@@ -59,7 +59,7 @@ export async function serveStdio(eras: Eras, options: StdioOptions = {}): Promis
 }
 
 async function serve(eras: Eras, options: StdioOptions, writer: LineWriter): Promise<void> {
-  const connection = eras.connect({ send: (text) => writer.send(text) })
+  const connection = eras.connect({ flow: writer, send: (text) => writer.send(text) })
   const sink: LineSink = {
     line: (bytes) => (isUtf8(bytes) ? connection.receive(bytes.toString()) : writer.send(NOT_UTF8)),
     tooLong: () => writer.send(TOO_LONG),

@@ -1,4 +1,6 @@
 import type { Writable } from 'node:stream'
+import { Gate } from '../../engine/gate.ts'
+import type { Flow } from '../../engine/origin.ts'
 import { until } from '../until.ts'
 
 /** How a writer treats its output. */
@@ -10,7 +12,7 @@ export interface WriterOptions {
 }
 
 /** Writes lines, knows when nobody reads them, and never throws. */
-export class LineWriter {
+export class LineWriter implements Flow {
   /** Called once when the reader is gone. */
   onLost: (() => void) | undefined
   /** Called when the output takes more again. */
@@ -19,6 +21,7 @@ export class LineWriter {
   readonly #limit: number
   readonly #write: (text: string) => boolean
   #isLost = false
+  readonly #gate = new Gate()
 
   constructor(output: Writable, { limit, write }: WriterOptions) {
     this.#output = output
@@ -37,6 +40,14 @@ export class LineWriter {
   /** Whether more waits than the output likes. */
   get isFull(): boolean {
     return this.#output.writableNeedDrain
+  }
+
+  get isCongested(): boolean {
+    return this.#output.writableLength > this.#limit / 2
+  }
+
+  drained(): Promise<void> | undefined {
+    return this.isFull && !this.#isLost ? this.#gate.wait() : undefined
   }
 
   send(text: string): void {
@@ -59,6 +70,7 @@ export class LineWriter {
   async end(ms: number): Promise<void> {
     await until(() => this.#isLost || this.#output.writableLength === 0, ms)
     this.#isLost = true
+    this.#gate.open()
     this.#output.off('close', this.#lose)
     this.#output.off('drain', this.#drained)
     // What still waits may fail later, when nobody else would hear it.
@@ -68,8 +80,12 @@ export class LineWriter {
   readonly #lose = (): void => {
     if (this.#isLost) return
     this.#isLost = true
+    this.#gate.open()
     this.onLost?.()
   }
 
-  readonly #drained = (): void => this.onDrain?.()
+  readonly #drained = (): void => {
+    this.#gate.open()
+    this.onDrain?.()
+  }
 }

@@ -1,0 +1,1 @@
+export { type TerminalOptions, terminalElicit } from './terminal-elicit.ts'

@@ -1,0 +1,70 @@
+import type { AskMethod, InputResponse } from '../protocol/asks.ts'
+import { DefinitionError } from '../protocol/errors.ts'
+import type { Params } from '../protocol/json-rpc.ts'
+import type { Origin } from './origin.ts'
+
+/** What every question takes. */
+export interface AskOptions {
+  /**
+   * The name of the question in this call; it must be the same whenever the handler runs again. Left
+   * out, questions are counted, which holds unless they are asked in changing order.
+   */
+  readonly key?: string
+}
+
+const LONGEST_KEY = 100
+
+/** The questions of one run of a handler: names them, and knows how long their answers were waited for. */
+export class Asking {
+  readonly origin: Origin
+  #counts = new Map<string, number>()
+  #counted: ReadonlyMap<string, number> | undefined
+  #open = 0
+  #since = 0
+  #waited = 0
+
+  constructor(origin: Origin) {
+    this.origin = origin
+  }
+
+  /** The key of the next question of a kind. */
+  keyFor(kind: string, given?: string): string {
+    if (given !== undefined) return checkKey(given)
+    const count = (this.#counts.get(kind) ?? 0) + 1
+    this.#counts.set(kind, count)
+    return `${kind}-${count}`
+  }
+
+  /** Notes what has been asked ahead of the handler, or goes back to there when the handler is run once more. */
+  begin(again: boolean): void {
+    if (again) this.#counts = new Map(this.#counted)
+    else this.#counted = new Map(this.#counts)
+  }
+
+  async ask(key: string, method: AskMethod, params: Params): Promise<InputResponse> {
+    if (this.#open++ === 0) this.#since = performance.now()
+    try {
+      return await this.origin.ask(key, method, params)
+    } finally {
+      if (--this.#open === 0) this.#waited += performance.now() - this.#since
+    }
+  }
+
+  /** Milliseconds that were spent waiting for the client since this was last called. */
+  takeWaited(): number {
+    let waited = this.#waited
+    this.#waited = 0
+    if (this.#open > 0) {
+      const now = performance.now()
+      waited += now - this.#since
+      this.#since = now
+    }
+    return waited
+  }
+}
+
+/** Returns a key that a handler gave, or throws `DefinitionError`. */
+export function checkKey(key: string): string {
+  if (typeof key === 'string' && key !== '' && key.length <= LONGEST_KEY) return key
+  throw new DefinitionError('key', `give a text of 1 to ${LONGEST_KEY} characters, such as "confirm"`)
+}
