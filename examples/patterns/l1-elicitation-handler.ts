@@ -3,7 +3,7 @@
  * itself it asks whoever calls it; run as a program it is its own client:
  *
  *     npx fastmcp run examples/patterns/l1-elicitation-handler.ts
- *     node examples/patterns/l1-elicitation-handler.ts
+ *     npx jiti examples/patterns/l1-elicitation-handler.ts
  */
 import { pathToFileURL } from 'node:url'
 import { FastMCP } from '@fastmcp/ts'
@@ -53,6 +53,7 @@ export const byType: ElicitHandler = (_message, form) => {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await using client = await connect(mcp, { onElicit: byType })
+  const client = await connect(mcp, { onElicit: byType })
   console.log((await client.callTool('order_print')).data)
+  await client.close()
 }

@@ -3,7 +3,7 @@
  * terminal shows both, so that Enter orders the same again and a number picks a shop.
  *
  *     npx fastmcp run examples/patterns/l2-context-aware-elicitation.ts
- *     node examples/patterns/l2-context-aware-elicitation.ts
+ *     npx jiti examples/patterns/l2-context-aware-elicitation.ts
  */
 import { pathToFileURL } from 'node:url'
 import { FastMCP } from '@fastmcp/ts'
@@ -40,6 +40,7 @@ mcp.tool(
 )
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await using client = await connect(mcp, { onElicit: terminalElicit() })
+  const client = await connect(mcp, { onElicit: terminalElicit() })
   console.log((await client.callTool('order_coffee', { city: 'riga' })).data)
+  await client.close()
 }

@@ -208,6 +208,24 @@ describe('a question that will not do', () => {
   })
 })
 
+describe('a server that asks too much', () => {
+  it('is refused more than 32 questions at once', async () => {
+    const onElicit = vi.fn(() => ({ name: 'Ada' }))
+    const client = await meetAsker({ era: 'stateless', onElicit })
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`q${n}`, form(NAME)]))
+    expect(Object.keys((await ask(client, many(32)))[0] ?? {})).toHaveLength(32)
+    await expect(ask(client, many(33))).rejects.toMatchObject({ code: 'INVALID_ASK' })
+    expect((await ask(client, many(1)))[0]).toHaveProperty('q0')
+  })
+
+  it('is given up after ten rounds', async () => {
+    const client = await meetAsker({ era: 'stateless', onElicit: () => ({ name: 'Ada' }) })
+    const rounds = Array.from({ length: 11 }, () => ({ q: form(NAME) }))
+    expect(await ask(client, ...rounds.slice(1))).toHaveLength(10)
+    await expect(ask(client, ...rounds)).rejects.toMatchObject({ code: 'TOO_MANY_ROUNDS' })
+  })
+})
+
 describe('the time of a call', () => {
   it.each(['stateless', 'stateful'] as const)('does not run while the user thinks, %s', async (era) => {
     let answer: (() => void) | undefined

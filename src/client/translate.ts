@@ -60,6 +60,7 @@ const CODES: Readonly<Partial<Record<SdkErrorCode, ClientErrorCode>>> = {
   [SdkErrorCode.UnsupportedResultType]: 'INVALID_ANSWER',
   [SdkErrorCode.ClientHttpUnexpectedContent]: 'INVALID_ANSWER',
   [SdkErrorCode.ListPaginationExceeded]: 'TOO_LARGE',
+  [SdkErrorCode.InputRequiredRoundsExceeded]: 'TOO_MANY_ROUNDS',
   [SdkErrorCode.CapabilityNotSupported]: 'NOT_SUPPORTED',
   [SdkErrorCode.MethodNotSupportedByProtocolVersion]: 'NOT_SUPPORTED',
 }

@@ -87,7 +87,7 @@ describe.each(ERAS)('CL-02: a compressed answer, %s', (era) => {
 describe('CL-03: a flood of events', () => {
   it.each([
     ['comments', ': \n\n', 1_000_000],
-    ['lines that mean nothing', 'x\n', 1_000_000],
+    ['lines that mean nothing', 'x\n', 100_000],
     ['tiny events', 'data: {}\n\n', 100_000],
   ])('of %s neither breaks the call nor stops the process', async (_, piece, count) => {
     const { open } = await rawServer(({ id, response }) => {

@@ -1,15 +1,20 @@
 import * as core from '@modelcontextprotocol/core'
 import * as skills from '@modelcontextprotocol/core/ext/skills'
-import type { ZodType } from 'zod'
+import type { ZodObject, ZodType } from 'zod'
+import { z } from 'zod'
 
-/** What the parameters and the result of a method must be. */
+/** What the request and the result of a method must be. */
 export interface MethodSchemas {
-  /** Of the request without its id, or of its parameters alone. */
+  /** Without the id; left out where the caller gives the parameters as they are. */
   readonly request?: ZodType
-  readonly params?: ZodType
   readonly result: ZodType
   /** In the stateful era, where it differs. */
   readonly earlierResult?: ZodType
+}
+
+/** A result in a revision that knows no hints for caches. */
+function unhinted(schema: ZodObject): ZodType {
+  return schema.partial({ ttlMs: true, cacheScope: true })
 }
 
 /** The schemas of the official package by method, of requests in either direction. */
@@ -41,12 +46,34 @@ export const REQUESTS: ReadonlyMap<string, MethodSchemas> = new Map<string, Meth
   ],
   ['elicitation/create', { request: core.ElicitRequestSchema, result: core.ElicitResultSchema }],
   ['roots/list', { request: core.ListRootsRequestSchema, result: core.ListRootsResultSchema }],
-  [skills.SKILLS_LIST_METHOD, { params: skills.ListSkillsRequestParamsSchema, result: skills.ListSkillsResultSchema }],
-  [skills.SKILLS_GET_METHOD, { params: skills.GetSkillRequestParamsSchema, result: skills.GetSkillResultSchema }],
+  [
+    skills.SKILLS_LIST_METHOD,
+    { result: skills.ListSkillsResultSchema, earlierResult: unhinted(skills.ListSkillsResultSchema) },
+  ],
+  [
+    skills.SKILLS_GET_METHOD,
+    { result: skills.GetSkillResultSchema, earlierResult: unhinted(skills.GetSkillResultSchema) },
+  ],
   [
     skills.RESOURCES_DIRECTORY_READ_METHOD,
-    { params: skills.ReadResourceDirectoryRequestParamsSchema, result: skills.ReadResourceDirectoryResultSchema },
+    {
+      result: skills.ReadResourceDirectoryResultSchema,
+      earlierResult: unhinted(skills.ReadResourceDirectoryResultSchema),
+    },
   ],
+])
+
+/** The question for an address to open has lost its id since the stateful era. */
+const ASK_URL = z.object({
+  method: z.literal('elicitation/create'),
+  params: core.ElicitRequestURLParamsSchema.omit({ elicitationId: true }),
+})
+
+/** Questions as they travel in results of the stateless era. */
+export const ASKS: ReadonlyMap<string, ZodType> = new Map<string, ZodType>([
+  ['elicitation/create', core.ElicitRequestSchema.or(ASK_URL)],
+  ['sampling/createMessage', core.CreateMessageRequestSchema],
+  ['roots/list', core.ListRootsRequestSchema],
 ])
 
 /** The same of notifications. */

@@ -75,13 +75,14 @@ class Lines {
   }
 }
 
-/** Every message here is one line of data. */
+/** Every message here is one line of data; an event without any only tells where to go on. */
 class Events implements Reader {
   readonly #lines: Lines
 
   constructor(tap: Tap) {
     this.#lines = new Lines((line) => {
-      if (line.startsWith('data: ')) tap.take('server', line.slice('data: '.length))
+      const data = line.startsWith('data:') ? line.slice('data:'.length).trim() : ''
+      if (data !== '') tap.take('server', data)
     })
   }
 
