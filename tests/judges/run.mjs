@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm run judges`: the official conformance suite and the official inspector against
-// examples/everything, and the suite against examples/everything-client, judged strictly.
+// examples/everything, the suite against examples/everything-client, and independent peers, judged strictly.
 //
 //   --only <text>   the legs whose id contains the text
 //   --url <url>     judge a server that runs already, over HTTP alone
@@ -13,19 +13,21 @@ import { build, startFixture } from './fixture.mjs'
 import { inspector } from './inspector.mjs'
 import { install } from './install.mjs'
 import { LEGS } from './legs.mjs'
+import { PEER_LEGS, peer } from './peers/peer.mjs'
 import { compare } from './verdict.mjs'
 
-const JUDGES = { conformance, client: clientConformance, inspector }
+const JUDGES = { conformance, client: clientConformance, inspector, peer }
+const ALL = [...LEGS, ...PEER_LEGS]
 const EXPECTED = JSON.parse(readFileSync(new URL('expected-failures.json', import.meta.url), 'utf8'))
 
 const { values: flags } = parseArgs({
   options: { only: { type: 'string' }, url: { type: 'string' }, verbose: { type: 'boolean', default: false } },
 })
 
-const stranger = Object.keys(EXPECTED).find((id) => !LEGS.some((leg) => leg.id === id))
+const stranger = Object.keys(EXPECTED).find((id) => !ALL.some((leg) => leg.id === id))
 if (stranger !== undefined) throw new Error(`expected-failures.json names a leg that does not exist: ${stranger}`)
 
-const legs = LEGS.filter(({ id }) => flags.only === undefined || id.includes(flags.only)).filter(
+const legs = ALL.filter(({ id }) => flags.only === undefined || id.includes(flags.only)).filter(
   ({ transport }) => flags.url === undefined || transport !== 'stdio',
 )
 install()
