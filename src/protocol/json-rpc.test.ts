@@ -27,6 +27,11 @@ describe('receive', () => {
     expect(receive({ jsonrpc: '2.0', id: 1, method: 'ping', [key]: 'x' }).kind).toBe('invalid')
   })
 
+  it.each(['result', 'error'])('refuses what could be a request and a response: a method beside %s', (key) => {
+    const message = { jsonrpc: '2.0', id: 1, method: 'ping', [key]: { code: 1, message: 'x' } }
+    expect(receive(message)).toMatchObject({ kind: 'invalid', id: 1 })
+  })
+
   it('refuses params that are no object and responses that are both good and bad', () => {
     expect(receive({ jsonrpc: '2.0', id: 1, method: 'ping', params: [] }).kind).toBe('invalid')
     expect(receive({ jsonrpc: '2.0', id: 1, result: {}, error: { code: 1, message: 'x' } }).kind).toBe('invalid')

@@ -58,8 +58,9 @@ const MAX_ID_CHARACTERS = 256
 
 /**
  * Tells what a parsed JSON value is as a JSON-RPC 2.0 message. Strict: a wrong
- * `jsonrpc`, a null, fractional or overlong id, and members that differ from the
- * known ones only in case are `invalid`, with the reason in words.
+ * `jsonrpc`, a null, fractional or overlong id, a method beside a result or error,
+ * and members that differ from the known ones only in case are `invalid`, with the
+ * reason in words.
  */
 export function receive(value: unknown): Received {
   if (!isRecord(value)) return invalid('the message must be a JSON object')
@@ -69,6 +70,9 @@ export function receive(value: unknown): Received {
   if (value.method === undefined) return response(value)
   if (typeof value.method !== 'string') return invalid('"method" must be a string', value)
   if (value.params !== undefined && !isRecord(value.params)) return invalid('"params" must be an object', value)
+  // Whoever else reads it could take it for an answer.
+  if (value.result !== undefined || value.error !== undefined)
+    return invalid('a message with "method" has no "result" or "error"', value)
   if (!('id' in value)) return { kind: 'notification', message: value as unknown as RpcNotification }
   if (!isRequestId(value.id)) return invalid('"id" must be a string of at most 256 characters or a safe integer')
   return { kind: 'request', message: value as unknown as RpcRequest }

@@ -4,7 +4,7 @@ import type { Endpoint } from './registry.ts'
 /** What came of a request, as far as both servers must agree. */
 export interface Told {
   readonly status: number
-  /** `json`, `stream` or `none`. */
+  /** Those of a stream and of a batch one by one. */
   readonly messages: readonly unknown[]
 }
 
@@ -16,7 +16,7 @@ export async function tell(endpoint: Endpoint, { verb, headers, body }: Case): P
   const text = await response.text()
   const type = response.headers.get('content-type') ?? ''
   const messages = type.startsWith('text/event-stream') ? eventsIn(text) : text === '' ? [] : [parse(text)]
-  return { status: response.status, messages: messages.flatMap((message) => message) }
+  return { status: response.status, messages: messages.flat() }
 }
 
 function eventsIn(text: string): readonly unknown[] {

@@ -229,7 +229,7 @@ function at(path: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary
       if (typeof next !== 'object' || next === null) return
       parent = next as Json // an object, or an array that gets a member
     }
-    parent[path.at(-1) ?? ''] = made
+    parent[path.at(-1) ?? ''] = structuredClone(made)
   })
 }
 

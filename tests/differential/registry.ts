@@ -1,5 +1,12 @@
-import { FastMCP, file, image, McpError } from '@fastmcp/ts'
-import { completable, createMcpHandler, McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
+import { FastMCP, file, image, ToolError } from '@fastmcp/ts'
+import {
+  completable,
+  createMcpHandler,
+  isLegacyRequest,
+  McpServer,
+  ResourceTemplate,
+  WebStandardStreamableHTTPServerTransport,
+} from '@modelcontextprotocol/server'
 import { z } from 'zod'
 
 /** The server under test and the official one, with the same components. */
@@ -20,10 +27,11 @@ const ADD = z.object({ a: z.number(), b: z.number().int().default(1) })
 const GREET = z.object({ name: z.string().min(2), polite: z.boolean().optional() })
 const SHAPE = z.object({ kind: z.enum(['circle', 'square']), sizes: z.array(z.number()).max(3) })
 const REGION = z.object({ region: z.string().meta({ 'x-mcp-header': 'Region' }), level: z.int().optional() })
+const NOTHING = z.object({})
 const SUM = z.object({ sum: z.number() })
 const REVIEW = z.object({ code: z.string(), color: z.string().optional() })
 
-/** Makes both servers. */
+/** Both servers, for whoever comes without a session. */
 export function createPair(): Pair {
   const mcp = ourServer()
   const handler = createMcpHandler(officialServer, { keepAliveMs: 0 })
@@ -37,6 +45,51 @@ export function createPair(): Pair {
   }
 }
 
+/** Both servers, each with a session that all requests belong to. */
+export async function createSessionPair(): Promise<Pair> {
+  const mcp = ourServer()
+  const server = officialServer()
+  const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() })
+  await server.connect(transport)
+  const stateless = createMcpHandler(officialServer, { legacy: 'reject', keepAliveMs: 0 })
+  return {
+    ours: await inSession(async (request) => mcp.fetch(request)),
+    official: await inSession(async (request) =>
+      (await isLegacyRequest(request)) ? transport.handleRequest(request) : stateless.fetch(request),
+    ),
+    close: async () => {
+      await stateless.close()
+      await server.close()
+      await mcp.close()
+    },
+  }
+}
+
+async function inSession(endpoint: Endpoint): Promise<Endpoint> {
+  const params = {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'twin-client', version: '1.0.0' },
+  }
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const send = async (message: object, more: Record<string, string>) => {
+    const init = {
+      method: 'POST',
+      headers: { ...headers, ...more },
+      body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+    }
+    const response = await endpoint(new Request('http://localhost/mcp', init))
+    await response.text()
+    return response.headers.get('mcp-session-id') ?? ''
+  }
+  const session = { 'mcp-session-id': await send({ id: 0, method: 'initialize', params }, {}) }
+  await send({ method: 'notifications/initialized' }, { ...session, 'mcp-protocol-version': '2025-11-25' })
+  return (request) => {
+    for (const [name, value] of Object.entries(session)) request.headers.set(name, value)
+    return endpoint(request)
+  }
+}
+
 function ourServer(): FastMCP {
   const mcp = new FastMCP({ ...IDENTITY, onError: () => undefined })
   mcp.tool('add', { description: 'Adds', input: ADD, output: SUM }, ({ a, b }) => ({ sum: a + b }))
@@ -46,12 +99,12 @@ function ourServer(): FastMCP {
     image(PIXEL),
   ])
   mcp.tool('look', { description: 'Looks somewhere', input: REGION }, ({ region }) => region)
-  mcp.tool('now', { description: 'Takes nothing' }, () => 'now')
-  mcp.tool('break', { description: 'Fails' }, () => {
+  mcp.tool('now', { description: 'Takes nothing', input: NOTHING }, () => 'now')
+  mcp.tool('break', { description: 'Fails', input: NOTHING }, () => {
     throw new Error('broken')
   })
-  mcp.tool('refuse', { description: 'Refuses' }, () => {
-    throw new McpError('INVALID_PARAMS', 'refused')
+  mcp.tool('refuse', { description: 'Refuses', input: NOTHING }, () => {
+    throw new ToolError('NO', 'refused')
   })
   mcp.resource('twin://text', { name: 'Text', mimeType: 'text/plain' }, () => 'text')
   mcp.resource('twin://bytes', { name: 'Bytes', mimeType: 'image/png' }, () => Buffer.from(PIXEL, 'base64'))
@@ -66,6 +119,9 @@ function ourServer(): FastMCP {
 
 function officialServer(): McpServer {
   const server = new McpServer(IDENTITY, { capabilities: { logging: {}, resources: { subscribe: true } } })
+  for (const method of ['resources/subscribe', 'resources/unsubscribe'] as const) {
+    server.server.setRequestHandler(method, () => ({}))
+  }
   const text = (text: string) => ({ content: [{ type: 'text' as const, text }] })
   server.registerTool('add', { description: 'Adds', inputSchema: ADD, outputSchema: SUM }, ({ a, b }) => ({
     structuredContent: { sum: a + b },
@@ -79,11 +135,11 @@ function officialServer(): McpServer {
     ],
   }))
   server.registerTool('look', { description: 'Looks somewhere', inputSchema: REGION }, ({ region }) => text(region))
-  server.registerTool('now', { description: 'Takes nothing', inputSchema: z.object({}) }, () => text('now'))
-  server.registerTool('break', { description: 'Fails', inputSchema: z.object({}) }, () => {
+  server.registerTool('now', { description: 'Takes nothing', inputSchema: NOTHING }, () => text('now'))
+  server.registerTool('break', { description: 'Fails', inputSchema: NOTHING }, () => {
     throw new Error('broken')
   })
-  server.registerTool('refuse', { description: 'Refuses', inputSchema: z.object({}) }, () => {
+  server.registerTool('refuse', { description: 'Refuses', inputSchema: NOTHING }, () => {
     throw new Error('refused')
   })
   server.registerResource('Text', 'twin://text', { mimeType: 'text/plain' }, ({ href }) => ({
