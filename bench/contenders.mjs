@@ -8,7 +8,7 @@ const SDK = '@modelcontextprotocol/server'
 
 /**
  * Everybody who runs. `peer` marks those that our targets are set against, `extra` the word
- * that a contender's file takes after port and number of tools.
+ * that a contender's file takes after port and number of tools, `other` those that run only with `--dist`.
  */
 export const CONTENDERS = [
   { id: 'bare', file: 'bare', era: 'stateless', what: () => `node:http ${process.version}, parse and stringify` },
@@ -27,6 +27,14 @@ export const CONTENDERS = [
     extra: 'layers',
     era: 'stateless',
     what: () => `${OURS}, 3 middlewares, context, signal`,
+  },
+  { id: 'other', file: 'ours', era: 'stateless', other: true, what: () => 'the build named by --dist, stateless' },
+  {
+    id: 'other-stateful',
+    file: 'ours',
+    era: 'stateful',
+    other: true,
+    what: () => 'the same, stateful without a session',
   },
   {
     id: 'sdk',
@@ -85,6 +93,8 @@ export const MATCHES = [
       'ours',
       'ours-stateful',
       'ours-layers',
+      'other',
+      'other-stateful',
       'sdk',
       'sdk-stateful',
       'sdk-low',
@@ -102,6 +112,8 @@ export const MATCHES = [
       'bare-bytes',
       'ours',
       'ours-stateful',
+      'other',
+      'other-stateful',
       'sdk',
       'sdk-stateful',
       'sdk-low',

@@ -5,7 +5,7 @@
 //   --quick            few and short rounds, for a first impression
 //   --only a,b         these contenders (and `bare`), see contenders.mjs
 //   --match tools/call this match alone
-//   --dist folder      another build of this project, to compare with
+//   --dist folder      another build of this project takes part, as `other`
 //   --profile id       a CPU profile of one contender's tools/call instead
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -36,8 +36,8 @@ const pace = flags.quick
   : { rounds: 15, ms: 500, warmUp: { ms: 1000, answers: 10_000, mostMs: 6000 } }
 
 install()
-if (flags.dist) process.env.BENCH_DIST = pathToFileURL(resolve(flags.dist, 'index.js')).href
-else execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url)), '--if-needed'])
+const otherBuild = flags.dist && pathToFileURL(resolve(flags.dist, 'index.js')).href
+execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url)), '--if-needed'])
 
 if (flags.profile) {
   const contender = CONTENDERS.find(({ id }) => id === flags.profile)
@@ -67,7 +67,9 @@ async function compare() {
 
 /** Starts everybody in a match, proves them right, warms them up, and lets them take turns. */
 async function play(match, { wanted, load }) {
-  const entered = CONTENDERS.filter(({ id }) => match.who.includes(id) && (!wanted || wanted.includes(id)))
+  const entered = CONTENDERS.filter(
+    ({ id, other }) => match.who.includes(id) && (!wanted || wanted.includes(id)) && (!other || otherBuild),
+  ).map((contender) => (contender.other ? { ...contender, env: { BENCH_DIST: otherBuild } } : contender))
   const servers = []
   const rates = Object.fromEntries(entered.map(({ id }) => [id, []]))
   const order = (server, pace) => ({ ...server.target, ...pace, workload: match.workload, connections: CONNECTIONS })

@@ -19,7 +19,8 @@ export async function start(contender, count, nodeFlags = []) {
   const port = await freePort()
   const args = [...nodeFlags, path(`contenders/${contender.file}.mjs`), String(port), String(count)]
   if (contender.extra) args.push(contender.extra)
-  const child = pinned(0, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const env = { ...process.env, ...contender.env }
+  const child = pinned(0, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let complaint = ''
   child.stderr.on('data', (chunk) => {
     complaint = (complaint + chunk).slice(-2000)

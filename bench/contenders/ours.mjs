@@ -1,6 +1,6 @@
 import { describeForecast, tools } from '../tools.mjs'
 
-// This project, out of the box, from its own build or from the one that `--dist` names. With
+// This project, out of the box, from its own build or from the one that BENCH_DIST names. With
 // `layers`: three async middlewares around every call, and a handler that touches the context
 // and its signal. One page takes the whole list, as it does with everybody else.
 const [port, count, layers] = process.argv.slice(2)

@@ -125,6 +125,13 @@ export const DIFFERENCES: readonly Difference[] = [
     explains: ({ hasCapabilities, isStateless }, ours) => hasCapabilities && !isStateless && is(ours, 400, -32_602),
   },
   {
+    ours: 'A notification that names a revision in _meta which does not do so is -32022, as a request is.',
+    reason:
+      'Basic, _meta of 2026-07-28: earlier revisions are agreed on by a handshake, so the sender has them mixed up.',
+    explains: ({ message, isStateless }, ours, official) =>
+      message.id === undefined && isStateless && is(ours, 400, -32_022) && official.status === 202,
+  },
+  {
     ours: 'What does not depend on the answer, such as Content-Type and the form of the body, is told before Accept is looked at.',
     reason: 'It is right or wrong whoever asks; no order is prescribed.',
     explains: (_, ours, official) => official.status === 406 && (ours.status === 415 || is(ours, 400, -32_700)),

@@ -9,6 +9,8 @@ const META = {
   'io.modelcontextprotocol/clientCapabilities': {},
 }
 
+const EARLIER = { ...META, 'io.modelcontextprotocol/protocolVersion': '2025-11-25' }
+
 function post(headers: Readonly<Record<string, string>>, body: object | string): Case {
   return { verb: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
 }
@@ -23,6 +25,7 @@ const lookHeaders = { ...STATELESS, 'mcp-method': 'tools/call', 'mcp-name': 'loo
 export const RARITIES: Readonly<Record<Leg, readonly Case[]>> = {
   stateless: [
     post({ ...lookHeaders, 'mcp-param-region': '=?base64?Z3LDvG4?=' }, look),
+    post(STATEFUL, { jsonrpc: '2.0', method: 'notifications/initialized', params: { _meta: EARLIER } }),
     post({ ...STATELESS, accept: 'text/html' }, '{'),
     post({ ...STATELESS, 'content-type': 'text/plain', accept: 'text/html' }, list),
   ],
