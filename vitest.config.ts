@@ -24,6 +24,8 @@ const config: ViteUserConfig = defineConfig({
     ],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
+    // All processors: tests wait for sockets, processes and files more than they compute.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -10,8 +10,8 @@ const src = join(root, 'src')
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   schema: [],
-  resilience: [],
-  storage: [],
+  resilience: ['protocol', 'schema'],
+  storage: ['protocol', 'schema'],
   engine: ['protocol', 'schema'],
   eras: ['protocol', 'schema', 'engine', 'storage'],
   components: ['protocol', 'schema', 'engine:types'],
@@ -65,6 +65,7 @@ const NODE_ALLOWED = [
   'transports/node/',
   'providers/filesystem/',
   'providers/skills/',
+  'storage/sqlite/',
   'client/',
   'cli/',
   'testing/',
