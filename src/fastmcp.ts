@@ -1,7 +1,7 @@
 import type { AnyComponent, Kind } from './components/component.ts'
 import { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
 import { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
-import { type ToolHandler, type ToolOptions, tool } from './components/tool.ts'
+import { type ToolHandler, type ToolOptions, type TypedTool, tool } from './components/tool.ts'
 import type { Change, Stop } from './engine/application.ts'
 import type { Handle } from './engine/call.ts'
 import { createEras, type Eras } from './eras/negotiate.ts'
@@ -12,6 +12,7 @@ import { DefinitionError } from './protocol/errors.ts'
 import type { Loopback } from './protocol/loopback.ts'
 import type { Mounted } from './providers/from-server.ts'
 import type { Provider } from './providers/provider.ts'
+import { toolOf } from './providers/tool-of.ts'
 import { createRegistrar, type Registrar, type Source } from './registrar.ts'
 import { createReplicaWarning, requestStateFrom } from './request-state.ts'
 import { listenOverHttp, runUntilStopped, type Served, type ServeOptions } from './run.ts'
@@ -190,6 +191,14 @@ export class FastMCP {
     const [kind, uri] = args
     const change: Change = uri === undefined ? ({ kind } as Change) : { kind: 'contents', uri }
     if (!this.#registrar.hides(change)) this.#core.changed(change)
+  }
+
+  /**
+   * A tool of this server, mounted ones too, to make another of: `transformTool(await mcp.getTool('search'), …)`. Rejects
+   * where there is none of this name.
+   */
+  getTool(name: string): Promise<TypedTool> {
+    return toolOf(this.#core.provider, name)
   }
 
   /** What is registered and mounted, as a provider: how another server mounts this one. */

@@ -65,6 +65,21 @@ export type ToolHandler<
   Ctx extends Context = Context,
 > = (args: ArgsOf<In>, ctx: Ctx) => Awaitable<ReturnOf<Out> | StreamOf<Out>>
 
+/** The arguments a caller gives: what the schema takes, before its defaults and transforms. */
+export type CallArgsOf<In extends AnySchema | undefined> = In extends AnySchema ? InputOf<In> : Record<string, never>
+
+/** A tool whose arguments and data are known to the compiler, for whoever builds on it. */
+export interface TypedTool<In = Record<string, unknown>, Out = unknown> extends Tool {
+  /** For the compiler alone; there is no such member. */
+  readonly '~types'?: { readonly input: In; readonly output: Out }
+}
+
+/** The tool that `tool` makes with these schemas. */
+export type ToolOf<In extends AnySchema | undefined, Out extends AnySchema | undefined> = TypedTool<
+  CallArgsOf<In>,
+  Out extends AnySchema ? OutputOf<Out> : unknown
+>
+
 /**
  * Makes a tool from a typed function. Everything that can be wrong with it throws `DefinitionError`
  * here and not at the first call.
@@ -81,7 +96,7 @@ export function tool<In extends AnySchema | undefined = undefined, Out extends A
   name: string,
   options: ToolOptions<In, Out>,
   handler: ToolHandler<In, Out>,
-): Tool {
+): ToolOf<In, Out> {
   const label = checkName('tool', name)
   checkDescription(label, options.description)
   const input = prepareInput(label, options.input, options.repair === undefined ? {} : { repair: options.repair })
@@ -118,14 +133,15 @@ function checkDescription(label: string, description: unknown): void {
 }
 
 /** Clients leave a tool out whose annotations cannot be, so that it fails here and not there. */
-function showInput(label: string, json: JsonSchema): ToolDefinition['inputSchema'] {
+export function showInput(label: string, json: JsonSchema): ToolDefinition['inputSchema'] {
   const shown = definedBy(label, 'input', () => objectRoot(json))
   const { problem } = readHeaderParams(shown)
   if (problem !== undefined) throw new DefinitionError(label, `input: ${problem}`)
   return shown
 }
 
-function prepareOutput(label: string, schema: AnySchema): Output {
+/** Makes the schema of results ready. */
+export function prepareOutput(label: string, schema: AnySchema): Output {
   const compiled = definedBy(label, 'output', () => compileOutput(schema))
   return { schema: compiled, plainFirst: !('~standard' in schema), objectRoot: isObjectRoot(compiled.json) }
 }

@@ -1,5 +1,6 @@
 import type { InputResponse, Root, RootsResult } from '../protocol/asks.ts'
 import type { Meta } from '../protocol/content.ts'
+import type { ToolDefinition } from '../protocol/definitions.ts'
 import type { McpError } from '../protocol/errors.ts'
 import type { InputRequired } from '../protocol/input-required.ts'
 import type { RequestId } from '../protocol/json-rpc.ts'
@@ -9,14 +10,18 @@ import { Asking, type AskOptions, checkKey } from './asking.ts'
 import type { Auth } from './auth.ts'
 import type { Awaitable } from './call.ts'
 import { ClientView } from './client-view.ts'
+import type { Dependency } from './dependency.ts'
 import { type ElicitedBy, type ElicitOptions, elicit, type UrlTarget } from './elicitation.ts'
 import { isCredential, withoutCredentials } from './headers.ts'
+import { type Home, NO_HOME } from './home.ts'
 import { type Log, logTo } from './log.ts'
 import type { Origin } from './origin.ts'
 import { type Phase, phaseOf } from './phase.ts'
 import { ProgressReports } from './progress.ts'
 import { type SampledBy, type SampleRequest, sample } from './sampling.ts'
+import { type Instance, Scope } from './scope.ts'
 import { Unwinding } from './unwinding.ts'
+import type { Watch } from './watch.ts'
 
 /**
  * What a handler knows and can do beside its arguments. One per call; its parts are made
@@ -32,7 +37,7 @@ import { Unwinding } from './unwinding.ts'
  *   ctx.log.info('copied', { rows: rows.length })
  * })
  */
-export class Context {
+export class Context<out App = unknown> {
   readonly #origin: Origin
   #abort: AbortController | undefined
   #log: Log | undefined
@@ -43,8 +48,14 @@ export class Context {
   #asking: Asking | undefined
   #ended: McpError | undefined
   #hasRun = false
-  /** The call on whose way this one was made, by `readResource`. */
+  /** The call on whose way this one was made, by `readResource` or `inner`. */
   readonly #outer: Context | undefined
+  /** Whether progress made here is that of the outer call. */
+  #isPart = false
+  /** Where this call is seen from, if not from a handler of the server that the client talks to. */
+  #place: Place | undefined
+  #scope: Scope | undefined
+  #isOver = false
 
   constructor(origin: Origin, outer?: Context) {
     this.#origin = origin
@@ -83,6 +94,26 @@ export class Context {
     return this.#state
   }
 
+  /**
+   * What the lifespan of the server gave, the same for all calls; undefined without a lifespan. A handler sees the app
+   * of the server that it is registered on, mounted or not. It is not ended while a call that has read this runs.
+   */
+  get app(): App {
+    const home = this.#home
+    // The lifespan gave what the type says to the handlers of its server.
+    return (home.hasApp ? this.#held.app(home) : undefined) as App
+  }
+
+  /**
+   * What this request needs of its own: made when it is first asked for, the same for all who ask, disposed of when the
+   * request is over. See `dependency`.
+   */
+  use<T>(dependency: Dependency<T, App>): Promise<T> {
+    const home = this.#home
+    const contextFor = (maker: Instance): Context => this.#at({ home, maker })
+    return quiet(this.#held.use(dependency, { home, maker: this.#place?.maker, contextFor }))
+  }
+
   /** Aborts when the client cancels or disconnects, the time is over, or the server shuts down. */
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
@@ -95,8 +126,19 @@ export class Context {
     return this.#abort.signal
   }
 
+  /** Whether anybody has looked at `signal`. For the engine. */
+  get isHeeded(): boolean {
+    return this.#abort !== undefined
+  }
+
+  /** Who looks on while the handler runs, in development. For the engine. */
+  get watch(): Watch | undefined {
+    return this.#origin.application.watch
+  }
+
   /** Aborts `signal`. For the engine's own time-outs. */
   cancel(reason: McpError): void {
+    if (this.#place !== undefined) this.#outer?.cancel(reason)
     this.#ended ??= reason
     this.#abort?.abort(reason)
   }
@@ -173,7 +215,7 @@ export class Context {
     if (this.#reports !== undefined) return this.#reports
     const token = this.#origin.meta?.progressToken
     // What a call does on its way to its result is its own progress.
-    if (this.#outer !== undefined) return undefined
+    if (this.#outer !== undefined) return this.#isPart ? this.#outer.#progress : undefined
     if (typeof token !== 'string' && typeof token !== 'number') return undefined
     this.#reports = new ProgressReports(this.#origin, token)
     return this.#reports
@@ -239,10 +281,42 @@ export class Context {
 
   /** Reads a resource of this server, with the rights of the caller. Rejects where they could not read it. */
   async readResource(uri: string): Promise<ReadResourceResult> {
-    const context = new Context(this.#origin, this)
-    context.#asking = this.#ask
+    const context = this.#below()
     const result = await this.#origin.application.handle({ method: 'resources/read', params: { uri }, context })
     return result as ReadResourceResult // the result of this method
+  }
+
+  /**
+   * The context of a handler that runs as part of this one: same caller, signal, state, questions and progress. For
+   * tools made of other tools.
+   */
+  inner(): Context {
+    const context = this.#below()
+    context.#isPart = true
+    context.#state = this.state
+    context.#place = this.#place
+    return context
+  }
+
+  /** The same call as the handlers of another server see it, that it has come to. For the engine. */
+  within(home: Home): Context {
+    const here = this.#home
+    return home === here || !(home.hasApp || here.hasApp) ? this : this.#at({ home, maker: undefined })
+  }
+
+  /** A handler goes on after its time: what it uses is left to it. For the engine. */
+  outlive(work: PromiseLike<unknown>): void {
+    this.#held.outlive(work)
+  }
+
+  /**
+   * The request is over for the server that the client talks to; a call on its way to another one is not. Gives a
+   * promise where the answer has to wait. For the engine.
+   */
+  end(home: Home): Promise<void> | undefined {
+    if (this.#outer !== undefined || this.#origin.application.home !== home) return undefined
+    this.#isOver = true
+    return this.#scope?.end()
   }
 
   /** For the guard form: the answers so far to what `inputRequired` asked, by its keys. Check what is in them. */
@@ -260,6 +334,7 @@ export class Context {
    * the engine.
    */
   beginRun(): void {
+    if (this.#place !== undefined) this.#outer?.beginRun()
     if (this.#outer === undefined) this.#asking?.begin(this.#hasRun)
     this.#hasRun = true
   }
@@ -274,14 +349,60 @@ export class Context {
     return this.#origin.require(asked)
   }
 
-  /** Milliseconds spent waiting for the client since this was last called: they are not the handler's. For the engine. */
-  takeWaited(): number {
-    return this.#asking?.takeWaited() ?? 0
+  /** Milliseconds spent waiting for the client so far: they are not the handler's. For the engine. */
+  get waited(): number {
+    return this.#asking?.waited ?? 0
+  }
+
+  /** Whether the client was asked anything on the way, so that the result is good for this one call only. For the engine. */
+  get hasAsked(): boolean {
+    return this.#asking?.hasAsked === true || Object.keys(this.#origin.inputResponses).length > 0
+  }
+
+  /**
+   * The definition of a tool as this caller sees it; undefined where the tool is unknown to them. A promise only
+   * where the tool comes from elsewhere. For layers that go by what a tool says of itself.
+   *
+   * @example
+   * mcp.use('tools/call', async (call, next) => {
+   *   const definition = await call.context.definitionOf(call.params.name)
+   *   if (definition?.annotations?.destructiveHint) await backUp()
+   *   return next()
+   * })
+   */
+  definitionOf(tool: string): Awaitable<ToolDefinition | undefined> {
+    return this.#origin.application.toolNamed(tool, this)
   }
 
   get #ask(): Asking {
     this.#asking ??= new Asking(this.#origin)
     return this.#asking
+  }
+
+  get #home(): Home {
+    return this.#place?.home ?? this.#origin.application.home ?? NO_HOME
+  }
+
+  get #whole(): Context {
+    return this.#outer === undefined ? this : this.#outer.#whole
+  }
+
+  get #held(): Scope {
+    const whole = this.#whole
+    whole.#scope ??= new Scope(this.#origin, whole.#isOver)
+    return whole.#scope
+  }
+
+  #at(place: Place): Context {
+    const context = this.inner()
+    context.#place = place
+    return context
+  }
+
+  #below(): Context {
+    const context = new Context(this.#origin, this)
+    context.#asking = this.#ask
+    return context
   }
 
   async #roots({ key }: AskOptions): Promise<readonly Root[]> {
@@ -294,6 +415,12 @@ export class Context {
   async #once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
     return this.#origin.once(checkKey(key), work)
   }
+}
+
+interface Place {
+  readonly home: Home
+  /** The instance of a dependency that is being made here. */
+  readonly maker: Instance | undefined
 }
 
 function follow(signal: AbortSignal, abort: AbortController): void {

@@ -1,0 +1,14 @@
+import { fromServer, type MountableServer } from '../providers/from-server.ts'
+import type { Provider, Transform } from '../providers/provider.ts'
+
+/**
+ * A source seen through transforms, the first of them next to it. Give a server and it is seen as a source, with its own
+ * middleware around its components as ever.
+ *
+ * @example
+ * mcp.mount('github', pipe(github, hide({ tags: ['internal'] }), rename({ create_issue: 'file_bug' })))
+ */
+export function pipe(source: Provider | MountableServer, ...transforms: readonly Transform[]): Provider {
+  const provider = 'handle' in source ? fromServer(source) : source
+  return transforms.reduce((seen, transform) => transform(seen), provider)
+}

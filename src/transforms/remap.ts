@@ -1,0 +1,71 @@
+import type { AnyComponent, Components, Kind } from '../components/component.ts'
+import type { Change } from '../engine/application.ts'
+import type { Awaitable } from '../engine/call.ts'
+import type { Provider, View } from '../providers/provider.ts'
+
+/** What a transform makes of one component, of an id, and of a change. */
+export interface Mapping {
+  /** The component as it is shown, or undefined where it is not. Asked once per component and kept. */
+  show<C extends AnyComponent>(component: C): C | undefined
+  /**
+   * The id below of an id above, or undefined where there can be none; for templates also of any URI. What is found by it
+   * must come out of `show` under the id above, or else it counts as not found. Left out, ids stay as they are.
+   */
+  below?(kind: Kind, id: string): string | undefined
+  /** A change below as it is told above, or undefined where nobody above is concerned. Left out, changes stay as they are. */
+  tell?(change: Change): Change | undefined
+}
+
+/**
+ * A provider that shows the components of another differently, one by one. It works out nothing twice: the same component gives
+ * the same component, and the same list the same list. What it does not show it does not find.
+ */
+export function remap(source: Provider, mapping: Mapping): Provider {
+  const shown = new WeakMap<AnyComponent, AnyComponent | typeof HIDDEN>()
+  const lists = new WeakMap<object, readonly AnyComponent[]>()
+  const tell = mapping.tell ?? ((change: Change) => change)
+
+  const show = <C extends AnyComponent>(component: C): C | undefined => {
+    const known = shown.get(component) ?? mapping.show(component) ?? HIDDEN
+    shown.set(component, known)
+    // A mapping keeps the kind of what it shows.
+    return known === HIDDEN ? undefined : (known as C)
+  }
+  const showAll = <C extends AnyComponent>(list: readonly C[]): readonly C[] => {
+    const known = lists.get(list) ?? Object.freeze(list.flatMap((component) => show(component) ?? []))
+    lists.set(list, known)
+    return known as readonly C[] // made of this very list
+  }
+  /** What answers to another id above than the one it was asked by is another component. */
+  const found = <K extends Kind>(component: Components[K] | undefined, kind: K, id: string) => {
+    const outer = component && show(component)
+    return outer !== undefined && (outer.id === id || isMatched(outer, kind, id)) ? outer : undefined
+  }
+
+  return {
+    get perCaller() {
+      return source.perCaller === true
+    },
+    list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
+      const list = source.list(kind, view)
+      return list instanceof Promise ? list.then(showAll) : showAll(list)
+    },
+    find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
+      const inner = mapping.below === undefined ? id : mapping.below(kind, id)
+      if (inner === undefined) return undefined
+      const component = source.find(kind, inner, view)
+      return component instanceof Promise ? component.then((late) => found(late, kind, id)) : found(component, kind, id)
+    },
+    onChange: (listener) =>
+      source.onChange((change) => {
+        const told = tell(change)
+        if (told !== undefined) listener(told)
+      }),
+  }
+}
+
+const HIDDEN = Symbol('hidden')
+
+function isMatched(component: AnyComponent, kind: Kind, uri: string): boolean {
+  return kind === 'template' && component.kind === 'template' && component.matches(uri)
+}

@@ -1,0 +1,79 @@
+import type { Awaitable } from '../../engine/call.ts'
+import type { Context } from '../../engine/context.ts'
+import type { AnySchema, OutputOf } from '../../schema/schema.ts'
+
+/** What becomes of one argument. Everything left out stays as it is. */
+export interface ArgChange<V = unknown> {
+  /** What it is called now. */
+  readonly name?: string
+  readonly description?: string
+  /** Its value where the caller gives none, or a function that gives it at each call. */
+  readonly default?: V | ((ctx: Context) => Awaitable<V>)
+  /** Whether callers neither see nor give it: then it has its default, or nothing where it may be left out. */
+  readonly hide?: boolean
+  /** Makes an argument required that could be left out. */
+  readonly required?: true
+  /** Another schema, whose values the tool gets. */
+  readonly schema?: AnySchema
+  readonly examples?: readonly V[]
+}
+
+/** Changes by the name that an argument has below. */
+export type ArgChanges<In> = { readonly [K in keyof In]?: ArgChange<In[K]> }
+
+/** The name above of argument `K`; `never` for one that is hidden. */
+type NameOf<K, Change> = Change extends { readonly hide: true }
+  ? never
+  : Change extends { readonly name: infer Name extends string }
+    ? Name
+    : K
+
+type ValueOf<V, Change> = Change extends { readonly schema: infer S extends AnySchema } ? OutputOf<S> : V
+
+type ChangeOf<A, K> = K extends keyof A ? A[K] : undefined
+
+type IsOptional<In, K extends keyof In> = undefined extends In[K] ? true : object extends Pick<In, K> ? true : false
+
+/** Whether a caller may leave the argument out. */
+type MayBeLeftOut<In, K extends keyof In, Change> = Change extends { readonly required: true }
+  ? false
+  : Change extends { readonly default: unknown }
+    ? true
+    : IsOptional<In, K>
+
+/** Whether the argument can be missing once defaults are filled in. */
+type MayBeMissing<In, K extends keyof In, Change> = Change extends { readonly default: unknown }
+  ? false
+  : MayBeLeftOut<In, K, Change>
+
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** What callers of the new tool give. */
+export type GivenArgs<In, A> = Flat<
+  {
+    [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true ? never : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<
+      In[K],
+      ChangeOf<A, K>
+    >
+  } & {
+    [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true ? NameOf<K, ChangeOf<A, K>> : never]?: ValueOf<
+      In[K],
+      ChangeOf<A, K>
+    >
+  }
+>
+
+/** What `run` of the new tool gets: defaults are filled in. */
+export type FilledArgs<In, A> = Flat<
+  {
+    [K in keyof In as MayBeMissing<In, K, ChangeOf<A, K>> extends true ? never : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<
+      Exclude<In[K], undefined>,
+      ChangeOf<A, K>
+    >
+  } & {
+    [K in keyof In as MayBeMissing<In, K, ChangeOf<A, K>> extends true ? NameOf<K, ChangeOf<A, K>> : never]?: ValueOf<
+      In[K],
+      ChangeOf<A, K>
+    >
+  }
+>
