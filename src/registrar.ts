@@ -2,16 +2,12 @@ import type { AnyComponent, Kind } from './components/component.ts'
 import { createOverlaps } from './components/uri-overlap.ts'
 import type { Change, Stop } from './engine/application.ts'
 import { FastMCPError } from './protocol/errors.ts'
-import { combine } from './providers/combine.ts'
-import { fromServer, type MountableServer } from './providers/from-server.ts'
+import { noteBelow } from './providers/lineage.ts'
 import { createLocalProvider, type DuplicatePolicy } from './providers/local.ts'
-import type { Provider } from './providers/provider.ts'
+import type { Provider, Transform } from './providers/provider.ts'
 import { createSwitches } from './providers/switches.ts'
-import { createChanges } from './server/changes.ts'
 import type { Report } from './server/mask.ts'
-
-/** Something that can be mounted: a provider, or a server, whose own onion then stays around its components. */
-export type Source = Provider | MountableServer
+import { createSources, type Mounting, type Source } from './sources.ts'
 
 /** Where components and sources of a server are put; what it holds is one provider. */
 export interface Registrar {
@@ -28,7 +24,9 @@ export interface Registrar {
   /** Whether anything of a kind was ever registered here: what clients have seen once they may list again. */
   held(kind: Kind): boolean
   /** Adds a whole source, live, behind what is already there. The function it returns takes it out again. */
-  mount(source: Source): Stop
+  mount(source: Source, mounting?: Mounting): Stop
+  /** Changes how everything is seen, what comes later too. */
+  transform(transforms: readonly Transform[]): void
 }
 
 /** How a registrar is set up. */
@@ -43,33 +41,12 @@ export interface RegistrarOptions {
 export function createRegistrar({ onDuplicate, report }: RegistrarOptions): Registrar {
   const local = createLocalProvider({ onDuplicate })
   const overlaps = createOverlaps()
-  const changes = createChanges((problem) => {
-    throw problem
-  })
-  let sources: readonly Provider[] = [local]
-  let whole = combine(sources)
-  let stop = whole.onChange(changes.publish)
-
-  const regroup = (next: readonly Provider[]): void => {
-    stop()
-    sources = next
-    whole = combine(sources)
-    stop = whole.onChange(changes.publish)
-    for (const kind of ['tool', 'resource', 'template', 'prompt'] as const) changes.publish({ kind } satisfies Change)
-  }
-
+  const sources = createSources(local, report)
   const held = new Set<Kind>()
-  const switches = createSwitches({
-    get perCaller() {
-      return whole.perCaller === true
-    },
-    list: (kind, view) => whole.list(kind, view),
-    find: (kind, id, view) => whole.find(kind, id, view),
-    onChange: changes.subscribe,
-  })
+  const switches = createSwitches(sources.provider)
 
   return {
-    provider: switches.provider,
+    provider: noteBelow(switches.provider, () => [sources.provider]),
     disable: switches.disable,
     enable: switches.enable,
     hides: switches.hides,
@@ -77,6 +54,7 @@ export function createRegistrar({ onDuplicate, report }: RegistrarOptions): Regi
     add(components) {
       for (const { kind } of components) held.add(kind)
       const addOne = (component: AnyComponent): void => {
+        if (onDuplicate === 'error') sources.checkFree(component)
         local.add(component)
         if (component.kind !== 'template') return
         const first = overlaps.add(component.id)
@@ -90,13 +68,8 @@ export function createRegistrar({ onDuplicate, report }: RegistrarOptions): Regi
       if (kind === 'template') overlaps.remove(id)
       return local.remove(kind, id)
     },
-    mount(source) {
-      const provider = 'handle' in source ? fromServer(source) : source
-      regroup([...sources, provider])
-      return () => {
-        if (sources.includes(provider)) regroup(sources.filter((known) => known !== provider))
-      }
-    },
+    mount: sources.mount,
+    transform: sources.transform,
   }
 }
 

@@ -1,6 +1,10 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
+
+/** Hears of two parts, by their places, that have a component of the same id. */
+export type OnCollision = (component: AnyComponent, first: number, second: number) => void
 
 /**
  * Many providers as one. Where two have a component of the same id the first wins. Stays synchronous
@@ -9,16 +13,20 @@ import type { Provider, View } from './provider.ts'
  * @example
  * const everything = combine([local, fromServer(child)])
  */
-export function combine(providers: readonly Provider[]): Provider {
+export function combine(providers: readonly Provider[], onCollision: OnCollision = () => undefined): Provider {
   const [only, ...others] = providers
   if (only !== undefined && others.length === 0) return only
   const parts = [...providers]
 
-  return {
+  const whole: Provider = {
     get perCaller() {
       return parts.some((part) => part.perCaller === true)
     },
-    list: createList(parts),
+    get isRemote() {
+      return parts.some((part) => part.isRemote === true)
+    },
+    start: parts.some((part) => part.start !== undefined) ? () => startAll(parts) : undefined,
+    list: createList(parts, onCollision),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const findFrom = (start: number): Awaitable<Components[K] | undefined> => {
         for (const [index, part] of parts.entries()) {
@@ -38,13 +46,16 @@ export function combine(providers: readonly Provider[]): Provider {
       }
     },
   }
+  return noteBelow(whole, () => parts)
 }
 
-function createList(parts: readonly Provider[]): Provider['list'] {
+function createList(parts: readonly Provider[], onCollision: OnCollision): Provider['list'] {
   const known: Known = {}
   return <K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> => {
     const lists = parts.map((part) => part.list(kind, view))
-    return isHere(lists) ? mergeOnce(lists, known) : Promise.all(lists).then((all) => mergeOnce(all, known))
+    return isHere(lists)
+      ? mergeOnce(lists, known, onCollision)
+      : Promise.all(lists).then((all) => mergeOnce(all, known, onCollision))
   }
 }
 
@@ -61,7 +72,11 @@ interface Known {
   next?: WeakMap<object, Known>
 }
 
-function mergeOnce<C extends AnyComponent>(lists: readonly (readonly C[])[], known: Known): readonly C[] {
+function mergeOnce<C extends AnyComponent>(
+  lists: readonly (readonly C[])[],
+  known: Known,
+  onCollision: OnCollision,
+): readonly C[] {
   let place = known
   for (const list of lists) {
     place.next ??= new WeakMap()
@@ -69,16 +84,43 @@ function mergeOnce<C extends AnyComponent>(lists: readonly (readonly C[])[], kno
     place.next.set(list, next)
     place = next
   }
-  place.merged ??= merge(lists)
+  place.merged ??= merge(lists, onCollision)
   // Made of these very lists, whose components are of this kind.
   return place.merged as readonly C[]
 }
 
-function merge<C extends AnyComponent>(lists: readonly (readonly C[])[]): readonly C[] {
+function merge<C extends AnyComponent>(lists: readonly (readonly C[])[], onCollision: OnCollision): readonly C[] {
   const filled = lists.filter((list) => list.length > 0)
   const [only, ...others] = filled
   if (only !== undefined && others.length === 0) return only
-  const byId = new Map<string, C>()
-  for (const component of filled.flat()) if (!byId.has(component.id)) byId.set(component.id, component)
-  return Object.freeze([...byId.values()])
+  const owners = new Map<string, number>()
+  const merged: C[] = []
+  for (const [place, list] of lists.entries()) {
+    for (const component of list) {
+      const first = owners.get(component.id)
+      if (first === undefined) owners.set(component.id, place)
+      // Versions of one component stand in one part.
+      else if (first !== place) {
+        onCollision(component, first, place)
+        continue
+      }
+      merged.push(component)
+    }
+  }
+  return Object.freeze(merged)
+}
+
+/** Begins every part; where one fails those before it are ended. Gives what ends them, the last first. */
+async function startAll(parts: readonly Provider[]): Promise<() => Promise<void>> {
+  const stops: (() => Promise<void>)[] = []
+  const stopAll = async (): Promise<void> => {
+    for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop()
+  }
+  try {
+    for (const part of parts) if (part.start !== undefined) stops.push(await part.start())
+    return stopAll
+  } catch (problem) {
+    await stopAll()
+    throw problem
+  }
 }

@@ -1,7 +1,10 @@
 import type { AnyComponent, CompletionAsk, Components, Kind } from '../components/component.ts'
+import { andThen } from '../components/thenable.ts'
 import type { Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
+import { McpError } from '../protocol/errors.ts'
 import type { CompletionReference, Method, ParamsOf, ResultOf } from '../protocol/methods.ts'
+import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
 
 /** The part of a server that makes it mountable. */
@@ -18,6 +21,8 @@ export interface Mounted {
   readonly handle: Handle
   /** Begins what runs beside the calls; gives what ends it. */
   start(): Promise<() => Promise<void>>
+  /** In place of the provider's: also what the server was told of. */
+  onChange: Provider['onChange']
 }
 
 /**
@@ -29,12 +34,13 @@ export interface Mounted {
  */
 export function fromServer(server: MountableServer): Provider {
   const { provider } = server
-  const ask = createAsk(server['~mounted']?.().handle ?? server.handle)
+  const mounted = server['~mounted']?.()
+  const ask = createAsk(mounted?.handle ?? server.handle)
   const known = new WeakMap<AnyComponent, AnyComponent>()
   const lists = new WeakMap<object, readonly AnyComponent[]>()
 
   const wrap = <C extends AnyComponent>(component: C): C => {
-    const wrapped = known.get(component) ?? redirect(component, ask)
+    const wrapped = known.get(component) ?? redirect(component, { ask, provider })
     known.set(component, wrapped)
     // Redirected components are of the kind they were.
     return wrapped as C
@@ -46,9 +52,12 @@ export function fromServer(server: MountableServer): Provider {
     return wrapped as readonly C[]
   }
 
-  return {
+  const seen: Provider = {
     get perCaller() {
       return provider.perCaller === true
+    },
+    get isRemote() {
+      return provider.isRemote === true
     },
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = provider.list(kind, view)
@@ -58,8 +67,10 @@ export function fromServer(server: MountableServer): Provider {
       const found = provider.find(kind, id, view)
       return found instanceof Promise ? found.then((component) => component && wrap(component)) : found && wrap(found)
     },
-    onChange: (listener) => provider.onChange(listener),
+    onChange: mounted?.onChange ?? ((listener) => provider.onChange(listener)),
+    start: mounted?.start,
   }
+  return noteBelow(seen, () => [server])
 }
 
 /** Asks one operation of the child. */
@@ -71,7 +82,12 @@ function createAsk(handle: Handle): Ask {
     handle({ method, params, context } as Call) as Awaitable<ResultOf<typeof method>>
 }
 
-function redirect(component: AnyComponent, ask: Ask): AnyComponent {
+interface Child {
+  readonly ask: Ask
+  readonly provider: Provider
+}
+
+function redirect(component: AnyComponent, { ask, provider }: Child): AnyComponent {
   switch (component.kind) {
     case 'tool':
       return Object.freeze({ ...faceOf(component), call: callOf(component.id, ask) })
@@ -81,7 +97,7 @@ function redirect(component: AnyComponent, ask: Ask): AnyComponent {
       return Object.freeze({
         ...faceOf(component),
         matches: (uri: string) => component.matches(uri),
-        read: readOf(ask),
+        read: readTemplate(component, { ask, provider }),
         complete: completeOf({ type: 'ref/resource', uri: component.id }, ask),
       })
     case 'prompt':
@@ -111,6 +127,21 @@ function callOf(name: string, ask: Ask): Components['tool']['call'] {
 
 function readOf(ask: Ask): Components['resource']['read'] {
   return (uri, context) => ask('resources/read', { uri }, context)
+}
+
+/**
+ * The child looks again for who answers a URI. Where that is another one than the template that was found here, the first may
+ * be hidden from here, and is not reached by the second.
+ */
+function readTemplate({ id }: Components['template'], { ask, provider }: Child): Components['template']['read'] {
+  const read = readOf(ask)
+  return (uri, context) =>
+    andThen(provider.find('resource', uri, context), (fixed) =>
+      andThen(fixed ?? provider.find('template', uri, context), (answering) => {
+        if (answering?.id === id) return read(uri, context)
+        throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
+      }),
+    )
 }
 
 function completeOf(ref: CompletionReference, ask: Ask): Components['prompt']['complete'] {

@@ -17,8 +17,12 @@ export interface Provider {
   find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined>
   /** Whether lists depend on who asks: then they are not offered to caches that callers share. Left out, they do not. */
   readonly perCaller?: boolean
+  /** Whether it has to ask somebody elsewhere, so that nobody looks into it without need. Left out, it has not. */
+  readonly isRemote?: boolean
   /** Calls `listener` at every change. */
   onChange(listener: (change: Change) => void): Stop
+  /** Begins what runs beside the calls of what it has, and gives what ends it; left out, there is no such thing. */
+  readonly start?: (() => Promise<() => Promise<void>>) | undefined
 }
 
 /** Another view of a provider. What it hides from `list`, `find` does not find either. */

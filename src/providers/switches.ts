@@ -1,6 +1,7 @@
 import type { Components, Kind } from '../components/component.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
 
 /** A provider whose components can be turned off, one by one. */

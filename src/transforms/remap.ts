@@ -1,6 +1,8 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
+import { andThen } from '../components/thenable.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
 
 /** What a transform makes of one component, of an id, and of a change. */
@@ -37,15 +39,35 @@ export function remap(source: Provider, mapping: Mapping): Provider {
     return known as readonly C[] // made of this very list
   }
   /** What answers to another id above than the one it was asked by is another component. */
-  const found = <K extends Kind>(component: Components[K] | undefined, kind: K, id: string) => {
+  const found = <C extends AnyComponent>(component: C | undefined, id: string): C | undefined => {
     const outer = component && show(component)
-    return outer !== undefined && (outer.id === id || isMatched(outer, kind, id)) ? outer : undefined
+    return outer !== undefined && answers(outer, id) ? outer : undefined
+  }
+  /** The first that is shown of the templates that match; none for a resource that is there and not shown. */
+  const template = (uri: string, inner: string, view: View): Awaitable<Components['template'] | undefined> =>
+    andThen(source.find('template', inner, view), (first) => {
+      if (first === undefined) return undefined
+      return andThen(source.find('resource', inner, view), (fixed) => {
+        if (fixed !== undefined && show(fixed) === undefined) return undefined
+        return found(first, uri) ?? andThen(source.list('template', view), (all) => firstShown(all, uri))
+      })
+    })
+  const firstShown = (all: readonly Components['template'][], uri: string): Components['template'] | undefined => {
+    for (const each of all) {
+      const outer = found(each, uri)
+      if (outer !== undefined) return outer
+    }
+    return undefined
   }
 
-  return {
+  const seen: Provider = {
     get perCaller() {
       return source.perCaller === true
     },
+    get isRemote() {
+      return source.isRemote === true
+    },
+    start: source.start,
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = source.list(kind, view)
       return list instanceof Promise ? list.then(showAll) : showAll(list)
@@ -53,8 +75,10 @@ export function remap(source: Provider, mapping: Mapping): Provider {
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const inner = mapping.below === undefined ? id : mapping.below(kind, id)
       if (inner === undefined) return undefined
+      // A template is also found by any URI that it matches.
+      if (kind === 'template') return template(id, inner, view) as Awaitable<Components[K] | undefined>
       const component = source.find(kind, inner, view)
-      return component instanceof Promise ? component.then((late) => found(late, kind, id)) : found(component, kind, id)
+      return component instanceof Promise ? component.then((late) => found(late, id)) : found(component, id)
     },
     onChange: (listener) =>
       source.onChange((change) => {
@@ -62,10 +86,11 @@ export function remap(source: Provider, mapping: Mapping): Provider {
         if (told !== undefined) listener(told)
       }),
   }
+  return noteBelow(seen, () => [source])
 }
 
 const HIDDEN = Symbol('hidden')
 
-function isMatched(component: AnyComponent, kind: Kind, uri: string): boolean {
-  return kind === 'template' && component.kind === 'template' && component.matches(uri)
+function answers(component: AnyComponent, id: string): boolean {
+  return component.id === id || (component.kind === 'template' && component.matches(id))
 }

@@ -1,0 +1,129 @@
+import { type AnyComponent, KINDS } from './components/component.ts'
+import type { Stop } from './engine/application.ts'
+import { DefinitionError } from './protocol/errors.ts'
+import { collisionError, collisionsNow, type NamedSource } from './providers/collisions.ts'
+import { combine } from './providers/combine.ts'
+import { fromServer, type MountableServer } from './providers/from-server.ts'
+import { isWithin, noteBelow } from './providers/lineage.ts'
+import type { Provider, Transform } from './providers/provider.ts'
+import { createChanges } from './server/changes.ts'
+import type { Report } from './server/mask.ts'
+import { type NamespaceOptions, namespace } from './transforms/namespace.ts'
+
+/** Something that can be mounted: a provider, or a server, whose own onion then stays around its components. */
+export type Source = Provider | MountableServer
+
+/** Where a source is put, and what it is called in messages. */
+export interface Mounting extends NamespaceOptions {
+  /** In front of all its names and URIs. */
+  readonly namespace?: string | undefined
+}
+
+/** Everything that a server has, from wherever it comes, as one provider. */
+export interface Sources {
+  readonly provider: Provider
+  /** Adds a source, live, behind those already there. Throws `DefinitionError`. The function it returns takes it out again. */
+  mount(source: Source, mounting?: Mounting): Stop
+  /** Changes how everything is seen, what comes later too. */
+  transform(transforms: readonly Transform[]): void
+  /** Throws where a component to be registered has the id of one that is mounted. */
+  checkFree(component: AnyComponent): void
+}
+
+/** Makes the sources of a server around what it has registered itself. */
+export function createSources(local: Provider, report: Report): Sources {
+  const own: NamedSource = { provider: local, label: 'the server itself' }
+  const changes = createChanges((problem) => {
+    throw problem
+  })
+  const transforms: Transform[] = []
+  const told = new Set<string>()
+  let mounted: readonly NamedSource[] = []
+  let whole = local
+  let stop = local.onChange(changes.publish)
+
+  const all = (): readonly NamedSource[] => [own, ...mounted]
+  const tellOnce = (component: AnyComponent, first: number, second: number): void => {
+    const [one, other] = [all()[first]?.label ?? '', all()[second]?.label ?? '']
+    const problem = collisionError({ kind: component.kind, id: component.id, first: one, second: other })
+    if (told.size > MOST_TOLD || told.has(problem.message)) return
+    told.add(problem.message)
+    report(problem, { during: 'mounting', answers: one })
+  }
+  const regroup = (next: readonly NamedSource[]): void => {
+    stop()
+    mounted = next
+    const together = combine(
+      all().map(({ provider }) => provider),
+      tellOnce,
+    )
+    whole = transforms.reduce((seen, transform) => transform(seen), together)
+    stop = whole.onChange(changes.publish)
+    for (const kind of KINDS) changes.publish({ kind })
+  }
+
+  const provider: Provider = {
+    get perCaller() {
+      return whole.perCaller === true
+    },
+    get isRemote() {
+      return whole.isRemote === true
+    },
+    list: (kind, view) => whole.list(kind, view),
+    find: (kind, id, view) => whole.find(kind, id, view),
+    onChange: changes.subscribe,
+  }
+
+  return {
+    provider: noteBelow(provider, () => [whole]),
+    mount(source, mounting = {}) {
+      const added = namedSource(source, mounting, mounted.length)
+      if (isWithin(provider, added.provider)) {
+        throw new DefinitionError(added.label, 'a server cannot be mounted into itself, not through others either')
+      }
+      const [problem, ...others] = collisionsNow(all(), added).map(collisionError)
+      if (problem !== undefined && others.length === 0) throw problem
+      if (problem !== undefined)
+        throw new AggregateError([problem, ...others], [problem, ...others].map(String).join('\n'))
+      regroup([...mounted, added])
+      return () => {
+        if (mounted.includes(added)) regroup(mounted.filter((known) => known !== added))
+      }
+    },
+    transform(added) {
+      transforms.push(...added)
+      regroup(mounted)
+    },
+    checkFree({ kind, id }) {
+      for (const { provider: other, label } of mounted) {
+        if (other.isRemote) continue
+        const found = other.find(kind, id, { auth: undefined, sessionId: undefined })
+        if (found === undefined || found instanceof Promise || found.id !== id) continue
+        throw collisionError({ kind, id, first: label, second: own.label })
+      }
+    },
+  }
+}
+
+const MOST_TOLD = 1_000
+
+function namedSource(source: Source, { namespace: name, ...options }: Mounting, place: number): NamedSource {
+  const provider = 'handle' in source ? fromServer(source) : source
+  if (name === undefined) return { provider, label: `mount ${place + 1}` }
+  return { provider: namespace(name, options)(provider), label: `mount "${name}"` }
+}
+
+/** What `mount` takes: a source, or a namespace before it and options behind. */
+export type MountArgs =
+  | readonly [source: Source]
+  | readonly [namespace: string, source: Source, options?: NamespaceOptions]
+
+/** Tells the arguments of `mount` apart. Throws `DefinitionError` for what is no source. */
+export function readMount(args: MountArgs): { readonly source: Source; readonly mounting: Mounting } {
+  const [first, second, options] = args
+  const [source, mounting]: [Source | undefined, Mounting] =
+    typeof first === 'string' ? [second, { namespace: first, ...options }] : [first, {}]
+  if (typeof source === 'object' && source !== null && ('handle' in source || 'list' in source))
+    return { source, mounting }
+  throw new DefinitionError('mount', 'give a server or a provider, with a namespace before it or without')
+}

@@ -1,0 +1,99 @@
+import type { AnyComponent, Components, Prompt, Resource, Template, Tool } from '../components/component.ts'
+import { andThen } from '../components/thenable.ts'
+import type { Awaitable } from '../engine/call.ts'
+import type { Context } from '../engine/context.ts'
+import { McpError } from '../protocol/errors.ts'
+import type { CallToolResult, GetPromptResult, ReadResourceResult } from '../protocol/methods.ts'
+
+/** How a component is seen from outside. What is left out stays as it is. */
+export interface Face {
+  readonly id?: string
+  readonly definition?: AnyComponent['definition']
+  readonly tags?: readonly string[]
+  /** The context that its handler sees. */
+  readonly through?: (context: Context) => Context
+  /** URIs from outside to inside and back; `below` gives undefined for a URI that is none of the source. */
+  readonly uri?: { below(uri: string): string | undefined; above(uri: string): string }
+  /** What is done to the results of tools and prompts. */
+  readonly fix?: <R extends CallToolResult | GetPromptResult>(result: R, context: Context) => Awaitable<R>
+}
+
+/** A component with another face in front of the same work. */
+export function reface<C extends AnyComponent>(component: C, face: Face): C {
+  // Every branch keeps the kind.
+  return Object.freeze(refaced(component, face)) as C
+}
+
+function refaced(component: AnyComponent, face: Face): AnyComponent {
+  switch (component.kind) {
+    case 'tool':
+      return toolBehind(component, face)
+    case 'resource':
+      return { ...shown(component, face), read: readBehind(component, face) }
+    case 'template':
+      return templateBehind(component, face)
+    case 'prompt':
+      return promptBehind(component, face)
+  }
+}
+
+type Shown<C extends AnyComponent> = Pick<C, 'kind' | 'id' | 'definition' | 'tags'>
+
+/** Not a spread of the component: it may be an instance, with its parts on a prototype. */
+function shown<C extends AnyComponent>(component: C, { id, definition, tags }: Face): Shown<C> {
+  const face: Shown<AnyComponent> = {
+    kind: component.kind,
+    id: id ?? component.id,
+    definition: definition ?? component.definition,
+    tags: tags ?? component.tags,
+  } as Shown<AnyComponent> // a definition is given for the kind that it is of
+  return face as Shown<C>
+}
+
+const same = (context: Context): Context => context
+const kept = <R>(result: R): R => result
+
+function toolBehind(tool: Tool, face: Face): Tool {
+  const { through = same, fix = kept } = face
+  return {
+    ...shown(tool, face),
+    call: (args, context) => andThen(tool.call(args, through(context)), (result) => fix(result, context)),
+  }
+}
+
+function promptBehind(prompt: Prompt, face: Face): Prompt {
+  const { through = same, fix = kept } = face
+  return {
+    ...shown(prompt, face),
+    get: (args, context) => andThen(prompt.get(args, through(context)), (result) => fix(result, context)),
+    complete: (ask, context) => prompt.complete(ask, through(context)),
+  }
+}
+
+function templateBehind(template: Template, face: Face): Template {
+  const { through = same, uri } = face
+  return {
+    ...shown(template, face),
+    matches: (asked) => {
+      const below = uri === undefined ? asked : uri.below(asked)
+      return below !== undefined && template.matches(below)
+    },
+    read: readBehind(template, face),
+    complete: (ask, context) => template.complete(ask, through(context)),
+  }
+}
+
+function readBehind(component: Resource | Template, { through = same, uri }: Face): Components['resource']['read'] {
+  if (uri === undefined) return (asked, context) => component.read(asked, through(context))
+  return (asked, context) => {
+    const below = uri.below(asked)
+    if (below === undefined) {
+      throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${asked.slice(0, 200)}`, { data: { uri: asked } })
+    }
+    return andThen(component.read(below, through(context)), (result) => readAbove(result, uri.above))
+  }
+}
+
+function readAbove(result: ReadResourceResult, above: (uri: string) => string): ReadResourceResult {
+  return { ...result, contents: result.contents.map((part) => ({ ...part, uri: above(part.uri) })) }
+}

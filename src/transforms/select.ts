@@ -1,0 +1,48 @@
+import type { AnyComponent, Kind } from '../components/component.ts'
+import { DefinitionError } from '../protocol/errors.ts'
+
+/** Which components are meant: those that fit everything that is said. */
+export interface Selector {
+  /** Names of tools and prompts, URIs of resources and templates; `*` stands for any text. */
+  readonly names?: readonly string[]
+  /** With at least one of these tags. */
+  readonly tags?: readonly string[]
+  readonly kinds?: readonly Kind[]
+}
+
+/** A selector, or a function that picks. */
+export type Selection = Selector | ((component: AnyComponent) => boolean)
+
+/** Makes a selection a function. Throws `DefinitionError` for one that says nothing, or nothing known. */
+export function selects(what: string, selection: Selection): (component: AnyComponent) => boolean {
+  if (typeof selection === 'function') return selection
+  const { names, tags, kinds, ...rest } = selection
+  const stray = Object.keys(rest)[0]
+  if (stray !== undefined)
+    throw new DefinitionError(what, `there is no "${stray}"; say names, tags, kinds, or give a function`)
+  if (names === undefined && tags === undefined && kinds === undefined) {
+    throw new DefinitionError(what, 'say what: names, tags or kinds')
+  }
+  const patterns = names?.map(patternOf)
+  return ({ id, kind, tags: own }) =>
+    (patterns === undefined || patterns.some((fits) => fits(id))) &&
+    (tags === undefined || tags.some((tag) => own.includes(tag))) &&
+    (kinds === undefined || kinds.includes(kind))
+}
+
+/** `*` matches as the first that fits, from left to right, so that no name takes long. */
+function patternOf(name: string): (id: string) => boolean {
+  const [start = '', ...parts] = name.split('*')
+  const end = parts.pop()
+  if (end === undefined) return (id) => id === name
+  return (id) => {
+    if (id.length < start.length + end.length || !id.startsWith(start) || !id.endsWith(end)) return false
+    let at = start.length
+    for (const part of parts) {
+      const found = id.indexOf(part, at)
+      if (found < 0 || found + part.length > id.length - end.length) return false
+      at = found + part.length
+    }
+    return true
+  }
+}
