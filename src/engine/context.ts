@@ -1,4 +1,4 @@
-import type { InputResponse, Root, RootsResult } from '../protocol/asks.ts'
+import type { InputResponse, Root } from '../protocol/asks.ts'
 import type { Meta } from '../protocol/content.ts'
 import type { ToolDefinition } from '../protocol/definitions.ts'
 import type { McpError } from '../protocol/errors.ts'
@@ -6,20 +6,27 @@ import type { InputRequired } from '../protocol/input-required.ts'
 import type { RequestId } from '../protocol/json-rpc.ts'
 import type { ReadResourceResult } from '../protocol/methods.ts'
 import type { AnySchema } from '../schema/schema.ts'
-import { Asking, type AskOptions, checkKey } from './asking.ts'
+import type { Storage } from '../storage/storage.ts'
+import { Asking, type AskOptions, once } from './asking.ts'
 import type { Auth } from './auth.ts'
 import type { Awaitable } from './call.ts'
+import { CallSignal } from './call-signal.ts'
 import { ClientView } from './client-view.ts'
 import type { Dependency } from './dependency.ts'
 import { type ElicitedBy, type ElicitOptions, elicit, type UrlTarget } from './elicitation.ts'
 import { isCredential, withoutCredentials } from './headers.ts'
 import { type Home, NO_HOME } from './home.ts'
+import { keptAt } from './kept.ts'
 import { type Log, logTo } from './log.ts'
 import type { Origin } from './origin.ts'
+import { type Outward, outwardThrough } from './outward.ts'
 import { type Phase, phaseOf } from './phase.ts'
 import { ProgressReports } from './progress.ts'
+import { quiet } from './quiet.ts'
+import { roots } from './roots.ts'
 import { type SampledBy, type SampleRequest, sample } from './sampling.ts'
-import { type Instance, Scope } from './scope.ts'
+import { Scope, type Stand } from './scope.ts'
+import { Surroundings } from './surroundings.ts'
 import { Unwinding } from './unwinding.ts'
 import type { Watch } from './watch.ts'
 
@@ -39,22 +46,26 @@ import type { Watch } from './watch.ts'
  */
 export class Context<out App = unknown> {
   readonly #origin: Origin
-  #abort: AbortController | undefined
+  #signal: CallSignal | undefined
   #log: Log | undefined
   #state: Map<string, unknown> | undefined
   #reports: ProgressReports | undefined
   #client: ClientView | undefined
   #headers: Readonly<Record<string, string>> | undefined
   #asking: Asking | undefined
-  #ended: McpError | undefined
   #hasRun = false
   /** The call on whose way this one was made, by `readResource` or `inner`. */
   readonly #outer: Context | undefined
   /** Whether progress made here is that of the outer call. */
   #isPart = false
-  /** Where this call is seen from, if not from a handler of the server that the client talks to. */
-  #place: Place | undefined
-  #scope: Scope | undefined
+  /** Where in the house this is, and what the request holds; made when it first holds anything. */
+  #stand: Stand | undefined
+  /** Whether this is the outer call itself, as seen from elsewhere in the house. */
+  #isView = false
+  #outward: Outward | undefined
+  #server: Surroundings | undefined
+  /** How many calls this one is on the way of. */
+  #depth = 0
   #isOver = false
 
   constructor(origin: Origin, outer?: Context) {
@@ -94,41 +105,45 @@ export class Context<out App = unknown> {
     return this.#state
   }
 
-  /**
-   * What the lifespan of the server gave, the same for all calls; undefined without a lifespan. A handler sees the app
-   * of the server that it is registered on, mounted or not. It is not ended while a call that has read this runs.
-   */
-  get app(): App {
-    const home = this.#home
-    // The lifespan gave what the type says to the handlers of its server.
-    return (home.hasApp ? this.#held.app(home) : undefined) as App
+  /** What outlives the call, for all callers: the `storage` of the server. Its `update` and `increment` are one step each. */
+  get storage(): Storage {
+    return keptAt(this.#origin).shared
+  }
+
+  /** What outlives the call, for this caller alone. Throws `ToolError` where nobody is known to be calling. */
+  get userState(): Storage {
+    return keptAt(this.#origin).ofCaller(this.auth)
+  }
+
+  /** A part of the storage for one use of the library itself. For the engine. */
+  keptIn(part: string): Storage {
+    return keptAt(this.#origin).part(part)
   }
 
   /**
-   * What this request needs of its own: made when it is first asked for, the same for all who ask, disposed of when the
-   * request is over. See `dependency`.
+   * What the lifespan of the handler's server gave, the same for all calls; undefined without a lifespan. It is not ended
+   * while a call runs that has read this.
    */
+  get app(): App {
+    const { scope, home } = this.#standing
+    return scope.app(home) as App // of the type that the lifespan of the handler's server gives
+  }
+
+  /** The instance that this request has of a dependency: made when first asked for, disposed of when the request is over. */
   use<T>(dependency: Dependency<T, App>): Promise<T> {
-    const home = this.#home
-    const contextFor = (maker: Instance): Context => this.#at({ home, maker })
-    return quiet(this.#held.use(dependency, { home, maker: this.#place?.maker, contextFor }))
+    const stand = this.#standing
+    return quiet(stand.scope.use(dependency, stand, (maker) => this.#seenFrom({ ...stand, maker })))
   }
 
   /** Aborts when the client cancels or disconnects, the time is over, or the server shuts down. */
   get signal(): AbortSignal {
-    if (this.#abort === undefined) {
-      const abort = new AbortController()
-      this.#abort = abort
-      if (this.#ended !== undefined) abort.abort(this.#ended)
-      else if (this.#outer === undefined) this.#origin.onCancel((reason) => abort.abort(reason))
-      else follow(this.#outer.signal, abort)
-    }
-    return this.#abort.signal
+    this.#signal ??= new CallSignal()
+    return this.#signal.of(this.#origin, this.#outer)
   }
 
   /** Whether anybody has looked at `signal`. For the engine. */
   get isHeeded(): boolean {
-    return this.#abort !== undefined
+    return this.#signal?.isHeeded === true
   }
 
   /** Who looks on while the handler runs, in development. For the engine. */
@@ -138,9 +153,9 @@ export class Context<out App = unknown> {
 
   /** Aborts `signal`. For the engine's own time-outs. */
   cancel(reason: McpError): void {
-    if (this.#place !== undefined) this.#outer?.cancel(reason)
-    this.#ended ??= reason
-    this.#abort?.abort(reason)
+    if (this.#isView) this.#outer?.cancel(reason)
+    this.#signal ??= new CallSignal()
+    this.#signal.cancel(reason)
   }
 
   /** A request header by its name in any case; credentials are never shown. */
@@ -264,7 +279,7 @@ export class Context<out App = unknown> {
 
   /** The directories that the client lets the server work in, as `file://` addresses. */
   roots(options: AskOptions = {}): Promise<readonly Root[]> {
-    return quiet(this.#roots(options))
+    return quiet(roots(this.#ask, options))
   }
 
   /**
@@ -276,14 +291,23 @@ export class Context<out App = unknown> {
    * const answer = await ctx.elicit(`Book room ${room}?`, z.object({ confirm: z.boolean() }))
    */
   once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
-    return quiet(this.#once(key, work))
+    return quiet(once(this.#origin, key, work))
+  }
+
+  /** The server around this handler, as the caller sees it: its tools, resources and prompts. */
+  get server(): Surroundings {
+    this.#server ??= new Surroundings({
+      origin: this.#origin,
+      outward: this.#outward,
+      depth: this.#depth,
+      below: (isPart) => this.#below(isPart),
+    })
+    return this.#server
   }
 
   /** Reads a resource of this server, with the rights of the caller. Rejects where they could not read it. */
-  async readResource(uri: string): Promise<ReadResourceResult> {
-    const context = this.#below()
-    const result = await this.#origin.application.handle({ method: 'resources/read', params: { uri }, context })
-    return result as ReadResourceResult // the result of this method
+  readResource(uri: string): Promise<ReadResourceResult> {
+    return this.server.readResource(uri)
   }
 
   /**
@@ -291,32 +315,39 @@ export class Context<out App = unknown> {
    * tools made of other tools.
    */
   inner(): Context {
-    const context = this.#below()
-    context.#isPart = true
+    const context = this.#below(true)
+    context.#depth = this.#depth
     context.#state = this.state
-    context.#place = this.#place
+    context.#stand = this.#stand
+    context.#outward = this.#outward
+    return context
+  }
+
+  /** The same call as it is seen below a change of names. For the engine. */
+  through(outward: Outward): Context {
+    const context = this.inner()
+    context.#isView = true
+    context.#outward = outwardThrough(outward, this.#outward)
     return context
   }
 
   /** The same call as the handlers of another server see it, that it has come to. For the engine. */
   within(home: Home): Context {
-    const here = this.#home
-    return home === here || !(home.hasApp || here.hasApp) ? this : this.#at({ home, maker: undefined })
+    const here = this.#stand?.home ?? this.#origin.application.home ?? NO_HOME
+    if (home === here || !(home.hasApp || here.hasApp)) return this
+    return this.#seenFrom({ home, maker: undefined, scope: this.#standing.scope })
   }
 
   /** A handler goes on after its time: what it uses is left to it. For the engine. */
   outlive(work: PromiseLike<unknown>): void {
-    this.#held.outlive(work)
+    this.#standing.scope.outlive(work)
   }
 
-  /**
-   * The request is over for the server that the client talks to; a call on its way to another one is not. Gives a
-   * promise where the answer has to wait. For the engine.
-   */
+  /** The request is over, if it is the one that came to this home. Gives what its answer has to wait for. For the engine. */
   end(home: Home): Promise<void> | undefined {
     if (this.#outer !== undefined || this.#origin.application.home !== home) return undefined
     this.#isOver = true
-    return this.#scope?.end()
+    return this.#stand?.scope.end()
   }
 
   /** For the guard form: the answers so far to what `inputRequired` asked, by its keys. Check what is in them. */
@@ -334,7 +365,7 @@ export class Context<out App = unknown> {
    * the engine.
    */
   beginRun(): void {
-    if (this.#place !== undefined) this.#outer?.beginRun()
+    if (this.#isView) this.#outer?.beginRun()
     if (this.#outer === undefined) this.#asking?.begin(this.#hasRun)
     this.#hasRun = true
   }
@@ -360,18 +391,11 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * The definition of a tool as this caller sees it; undefined where the tool is unknown to them. A promise only
-   * where the tool comes from elsewhere. For layers that go by what a tool says of itself.
-   *
-   * @example
-   * mcp.use('tools/call', async (call, next) => {
-   *   const definition = await call.context.definitionOf(call.params.name)
-   *   if (definition?.annotations?.destructiveHint) await backUp()
-   *   return next()
-   * })
+   * The definition of a tool as this caller sees it; undefined where it is unknown to them, or with `args` where they
+   * may not call it so. A promise only where the tool comes from elsewhere. For layers that go by what a tool says of itself.
    */
-  definitionOf(tool: string): Awaitable<ToolDefinition | undefined> {
-    return this.#origin.application.toolNamed(tool, this)
+  definitionOf(tool: string, args?: unknown): Awaitable<ToolDefinition | undefined> {
+    return this.#origin.application.toolNamed(tool, this, args)
   }
 
   get #ask(): Asking {
@@ -379,57 +403,25 @@ export class Context<out App = unknown> {
     return this.#asking
   }
 
-  get #home(): Home {
-    return this.#place?.home ?? this.#origin.application.home ?? NO_HOME
+  get #standing(): Stand {
+    if (this.#stand !== undefined) return this.#stand
+    const scope = this.#outer === undefined ? new Scope(this.#origin, this.#isOver) : this.#outer.#standing.scope
+    this.#stand = { home: this.#origin.application.home ?? NO_HOME, maker: undefined, scope }
+    return this.#stand
   }
 
-  get #whole(): Context {
-    return this.#outer === undefined ? this : this.#outer.#whole
-  }
-
-  get #held(): Scope {
-    const whole = this.#whole
-    whole.#scope ??= new Scope(this.#origin, whole.#isOver)
-    return whole.#scope
-  }
-
-  #at(place: Place): Context {
+  #seenFrom(stand: Stand): Context {
     const context = this.inner()
-    context.#place = place
+    context.#stand = stand
+    context.#isView = true
     return context
   }
 
-  #below(): Context {
+  #below(isPart: boolean): Context {
     const context = new Context(this.#origin, this)
     context.#asking = this.#ask
+    context.#isPart = isPart
+    context.#depth = this.#depth + 1
     return context
   }
-
-  async #roots({ key }: AskOptions): Promise<readonly Root[]> {
-    const asking = this.#ask
-    // The origin lets only answers through that have the shape of their question.
-    const { roots } = (await asking.ask(asking.keyFor('roots', key), 'roots/list', {})) as RootsResult
-    return roots.filter(({ uri }) => uri.startsWith('file://') && URL.canParse(uri))
-  }
-
-  async #once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
-    return this.#origin.once(checkKey(key), work)
-  }
-}
-
-interface Place {
-  readonly home: Home
-  /** The instance of a dependency that is being made here. */
-  readonly maker: Instance | undefined
-}
-
-function follow(signal: AbortSignal, abort: AbortController): void {
-  if (signal.aborted) abort.abort(signal.reason)
-  else signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true })
-}
-
-/** A question that nobody waits for any more must not end the process when it fails. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined)
-  return promise
 }

@@ -20,11 +20,20 @@ export function createLinks(naming: Naming, isOurs: (uri: string, view: View) =>
   }
   return {
     fix(result, view) {
+      if (OUTSIDE.has(result)) return result
       const blocks = blocksOf(result)
       if (!blocks.some((block) => uriOf(block) !== undefined)) return result
       return Promise.all(blocks.map((block) => fixBlock(block, view))).then((fixed) => withBlocks(result, fixed))
     },
   }
+}
+
+const OUTSIDE = new WeakSet<object>()
+
+/** Marks a result whose links are those that the caller knows already. */
+export function saidOutside<R extends CallToolResult | GetPromptResult>(result: R): R {
+  OUTSIDE.add(result)
+  return result
 }
 
 function uriOf(block: ContentBlock): string | undefined {

@@ -1,0 +1,80 @@
+import { McpError } from '../protocol/errors.ts'
+import type {
+  CallToolResult,
+  GetPromptResult,
+  Method,
+  ParamsOf,
+  ReadResourceResult,
+  ResultOf,
+} from '../protocol/methods.ts'
+import type { Awaitable, Call } from './call.ts'
+import type { Context } from './context.ts'
+import type { Origin } from './origin.ts'
+import type { Outward } from './outward.ts'
+
+/** How many calls may be on the way of one another. */
+const DEEPEST = 16
+
+/** Where a call stands: what the server around it needs to be asked from there. */
+export interface Standpoint {
+  readonly origin: Origin
+  readonly outward: Outward | undefined
+  /** How many calls this one is on the way of. */
+  readonly depth: number
+  /** The context of another call on the way of this one; `isPart` where it is all that this one does. */
+  below(isPart: boolean): Context
+}
+
+/**
+ * The server around a handler, as the caller sees it: what is asked here goes the way that a call of the client goes, through
+ * every layer, with the rights of the caller. Names and URIs are those that the handler's own server knows.
+ */
+export class Surroundings {
+  readonly #at: Standpoint
+
+  constructor(at: Standpoint) {
+    this.#at = at
+  }
+
+  /** Calls a tool. What fails is `isError`; rejects where the caller has no such tool. */
+  callTool(name: string, args: Readonly<Record<string, unknown>> = {}): Promise<CallToolResult> {
+    return this.ask('tools/call', { name: this.outside('tool', name), arguments: args })
+  }
+
+  /** Reads a resource. Rejects where the caller could not read it. */
+  readResource(uri: string): Promise<ReadResourceResult> {
+    return this.ask('resources/read', { uri: this.outside('resource', uri) })
+  }
+
+  /** Gets a prompt. Rejects where the caller could not get it. */
+  getPrompt(name: string, args: Readonly<Record<string, string>> = {}): Promise<GetPromptResult> {
+    return this.ask('prompts/get', { name: this.outside('prompt', name), arguments: args })
+  }
+
+  /** What the caller calls a tool, prompt or resource of the handler's server: it may be mounted under other names. */
+  outside(kind: 'tool' | 'prompt' | 'resource', id: string): string {
+    return this.#at.outward?.above(kind, id) ?? id
+  }
+
+  /** Asks one operation, by the names that the caller knows. */
+  ask<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
+    return this.#handle(method, params, false)
+  }
+
+  /** Gives the whole call to another operation, by the names that the caller knows: its progress is that of this one. */
+  delegate<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
+    return this.#handle(method, params, true)
+  }
+
+  /** Whether the caller could read a resource, by the URI that they know. */
+  canRead(uri: string): Awaitable<boolean> {
+    return this.#at.origin.application.canRead(uri, this.#at.below(false))
+  }
+
+  async #handle<M extends Method>(method: M, params: ParamsOf<M>, isPart: boolean): Promise<ResultOf<M>> {
+    if (this.#at.depth >= DEEPEST) throw new McpError('INVALID_REQUEST', 'Calls call one another without end')
+    // Method and parameters fit, and the result is that of the method.
+    const call = { method, params, context: this.#at.below(isPart) } as Call
+    return (await this.#at.origin.application.handle(call)) as ResultOf<M>
+  }
+}
