@@ -1,25 +1,35 @@
-import type { AnyComponent, Kind } from './components/component.ts'
+import type { AnyComponent, Kind, Wants } from './components/component.ts'
 import { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
 import { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
 import { type ToolHandler, type ToolOptions, type TypedTool, tool } from './components/tool.ts'
-import type { Change, Stop } from './engine/application.ts'
+import type { Application, Change, Stop } from './engine/application.ts'
 import type { Handle } from './engine/call.ts'
+import type { Context } from './engine/context.ts'
+import type { Replacements } from './engine/dependency.ts'
 import { createEras, type Eras } from './eras/negotiate.ts'
 import { type FastMCPOptions, hintsFrom, identityFrom, limitsFrom, pageSizeFrom } from './fastmcp-options.ts'
+import { httpParts } from './http-parts.ts'
 import type { Middleware } from './middleware/compose.ts'
 import type { Matched, Pattern } from './middleware/match.ts'
 import { DefinitionError } from './protocol/errors.ts'
 import type { Loopback } from './protocol/loopback.ts'
+import type { Method } from './protocol/methods.ts'
 import type { Mounted } from './providers/from-server.ts'
-import type { Provider } from './providers/provider.ts'
+import { noteBelow } from './providers/lineage.ts'
+import type { Provider, Transform } from './providers/provider.ts'
 import { toolOf } from './providers/tool-of.ts'
-import { createRegistrar, type Registrar, type Source } from './registrar.ts'
+import { createRegistrar, type Registrar } from './registrar.ts'
 import { createReplicaWarning, requestStateFrom } from './request-state.ts'
 import { listenOverHttp, runUntilStopped, type Served, type ServeOptions } from './run.ts'
 import type { AnySchema } from './schema/schema.ts'
 import { type Core, createCore } from './server/core.ts'
+import { createWatch, wantsDiagnosis } from './server/diagnosis/watch.ts'
 import type { Extension } from './server/extension.ts'
-import { reportToStderr } from './server/mask.ts'
+import { createHealth } from './server/health/health.ts'
+import { healthResource } from './server/health/health-resource.ts'
+import { createKept } from './server/kept.ts'
+import { createReporting } from './server/reporting.ts'
+import { type MountArgs, readMount } from './sources.ts'
 import { serveFetch } from './transports/http/fetch.ts'
 import { connectMemory, type MemoryOptions } from './transports/memory.ts'
 import type { Listening, ListenOptions } from './transports/node/listen.ts'
@@ -36,17 +46,22 @@ const SERVER = Symbol.for('fastmcp.server')
  * mcp.tool('add', { description: 'Add', input: z.object({ a: z.number(), b: z.number() }) }, ({ a, b }) => a + b)
  * await mcp.run()
  */
-export class FastMCP {
+export class FastMCP<App = unknown> {
   readonly #registrar: Registrar
   readonly #core: Core
   readonly #served: Omit<Served, 'eras'>
-  readonly #makeEras: () => Eras
+  readonly #makeEras: (application: Application) => Eras
   #eras: Eras | undefined
+  /** Of test clients that see something else in place of a dependency. */
+  readonly #aside = new Set<Eras>()
   #answer: ((request: Request) => Promise<Response>) | undefined
 
-  constructor(options: FastMCPOptions) {
+  constructor(options: FastMCPOptions<App>) {
     Object.defineProperty(this, SERVER, { value: true })
-    const report = options.onError ?? reportToStderr
+    noteBelow(this, () => [this.#registrar.provider])
+    const reporting = createReporting(options.onError)
+    const { report, onRejection } = reporting
+    const watch = wantsDiagnosis(options.diagnose) ? createWatch(report) : undefined
     this.#registrar = createRegistrar({ onDuplicate: options.onDuplicate ?? 'error', report })
     this.#core = createCore({
       identity: identityFrom(options),
@@ -56,17 +71,28 @@ export class FastMCP {
       pageSize: pageSizeFrom(options),
       cacheHint: hintsFrom(options),
       sampling: options.sampling,
+      kept: createKept(options),
       report,
+      watch,
       changes: options.changes,
       held: this.#registrar.held,
+      open: options.lifespan,
     })
     const { begin, end } = this.#core.lifespan
+    const health = createHealth(options.health, {
+      identity: this.#core.identity,
+      lifespan: this.#core.lifespan,
+      reporting,
+      watch,
+    })
+    if (options.health !== undefined) this.#registrar.add([healthResource(health)])
     const http = { ...options.http, authenticate: options.authenticate }
+    const parts = httpParts(health, http.rateLimit)
     const requestState = requestStateFrom(options.requestState)
     const reached = createReplicaWarning(requestState, report)
-    this.#served = { name: options.name, http, report, begin, end, reached }
+    this.#served = { name: options.name, http, parts, report, onRejection, begin, end, reached }
     const { storage } = options
-    this.#makeEras = () => createEras(this.#core, { ...limitsFrom(options), requestState, storage })
+    this.#makeEras = (application) => createEras(application, { ...limitsFrom(options), requestState, storage })
   }
 
   /**
@@ -79,7 +105,7 @@ export class FastMCP {
   tool<In extends AnySchema | undefined = undefined, Out extends AnySchema | undefined = undefined>(
     name: string,
     options: ToolOptions<In, Out>,
-    handler: ToolHandler<In, Out>,
+    handler: ToolHandler<In, Out, Context<App>>,
   ): this {
     return this.add(tool(name, options, handler))
   }
@@ -93,8 +119,8 @@ export class FastMCP {
    */
   resource<U extends string, In extends AnySchema | undefined = undefined>(
     uri: U,
-    options: ResourceOptions<U, In>,
-    handler: ResourceHandler<U, In>,
+    options: ResourceOptions<U, In, Context<App>>,
+    handler: ResourceHandler<U, In, Context<App>>,
   ): this {
     return this.add(resource(uri, options, handler))
   }
@@ -107,14 +133,14 @@ export class FastMCP {
    */
   prompt<In extends AnySchema | undefined = undefined>(
     name: string,
-    options: PromptOptions<In>,
-    handler: PromptHandler<In>,
+    options: PromptOptions<In, Context<App>>,
+    handler: PromptHandler<In, Context<App>>,
   ): this {
     return this.add(prompt(name, options, handler))
   }
 
   /** Registers components made by `tool()`, `resource()` and `prompt()`. Throws for each that cannot be, after adding the rest. */
-  add(...components: readonly AnyComponent[]): this {
+  add(...components: readonly (AnyComponent & Wants<Context<App>>)[]): this {
     this.#registrar.add(components)
     return this
   }
@@ -140,10 +166,41 @@ export class FastMCP {
     return this.#registrar.enable(kind, id)
   }
 
-  /** Serves all of another server or provider too, live. The function it returns takes it out again. */
-  mount(source: Source): Stop {
-    this.#core.admit(source)
-    return this.#registrar.mount(source)
+  /**
+   * Serves all of another server or provider too, live: under the namespace in front, or under its own names. Throws
+   * `DefinitionError` where both have something of the same name. The function it returns takes it out again.
+   *
+   * @example
+   * mcp.mount('weather', weather)                          // forecast is weather_forecast
+   * mcp.mount('shop', pipe(shop, hide({ tags: ['internal'] })), { separator: '.' })
+   */
+  mount(...mount: MountArgs): Stop {
+    const { source, mounting } = readMount(mount)
+    const stop = this.#registrar.mount(source, mounting)
+    try {
+      const leave = this.#core.admit(source)
+      return () => {
+        stop()
+        leave().catch((problem: Error) => this.#core.report(problem, { during: 'unmounting' }))
+      }
+    } catch (problem) {
+      stop()
+      throw problem
+    }
+  }
+
+  /**
+   * Shows everything that the server has through transforms, what is registered or mounted later too; the first is the
+   * innermost.
+   *
+   * @example
+   * mcp.transform(hide({ tags: ['internal'] }))
+   */
+  transform(...transforms: readonly Transform[]): this {
+    this.#registrar.transform(transforms)
+    // Refuses what shows each caller something else where lists are public.
+    this.#core.admit(this.#registrar.provider)
+    return this
   }
 
   /**
@@ -169,9 +226,9 @@ export class FastMCP {
    *   return next()
    * })
    */
-  use<const P extends Pattern | Middleware>(
+  use<const P extends Pattern | Middleware<Method, App>>(
     first: P,
-    layer?: P extends Pattern ? Middleware<Matched<P>> : never,
+    layer?: P extends Pattern ? Middleware<Matched<P>, App> : never,
   ): this {
     const pattern: Pattern = typeof first === 'function' ? '*' : first
     // A layer is only ever run with calls of the methods that its pattern names.
@@ -214,8 +271,8 @@ export class FastMCP {
   /** Answers a web `Request`: `export default mcp` serves on Workers, Deno and Bun. */
   readonly fetch = (request: Request): Promise<Response> => {
     if (this.#answer === undefined) {
-      const { http, report, reached } = this.#served
-      this.#answer = serveFetch(this.#whole.eras, { ...http, report })
+      const { http, parts, report, reached } = this.#served
+      this.#answer = serveFetch(this.#whole.eras, { ...http, report }, parts)
       reached(new URL(request.url).hostname)
     }
     return this.#answer(request)
@@ -235,11 +292,13 @@ export class FastMCP {
   }
 
   /**
-   * Ends what extensions run beside the calls, and all sessions and streams. What `listen` opened is closed by
-   * itself; `run` ends by itself. Idempotent; a server that is used again begins again.
+   * Ends all sessions and streams, and what runs beside the calls: extensions, mounted servers, the app. Calls that
+   * use the app have 5 s to leave it. What `listen` opened is closed by itself; `run` ends by itself. Idempotent; a
+   * server that is used again begins again.
    */
   async close(): Promise<void> {
-    this.#eras?.close()
+    for (const eras of [...this.#aside, this.#eras]) eras?.close()
+    this.#aside.clear()
     this.#eras = undefined
     this.#answer = undefined
     await this.#core.lifespan.end()
@@ -251,17 +310,21 @@ export class FastMCP {
 
   /** What a server that mounts this one needs besides its components. */
   '~mounted'(): Mounted {
-    const { mounted, lifespan } = this.#core
-    return { handle: mounted, start: () => lifespan.begin().then(() => lifespan.end) }
+    const { mounted, lifespan, onChange } = this.#core
+    return { handle: mounted, start: lifespan.lend, onChange }
   }
 
-  /** A connection for a client in this process; `connect(mcp)` takes it. */
-  '~connect'(options: MemoryOptions = {}): Loopback {
-    return connectMemory(this.#whole.eras, options)
+  /** A connection for a client in this process; `connect(mcp)` takes it. With `replacements` its calls get those. */
+  '~connect'(options: MemoryOptions & { readonly replacements?: Replacements } = {}): Loopback {
+    const { replacements } = options
+    if (replacements === undefined) return connectMemory(this.#whole.eras, options)
+    const eras = this.#makeEras({ ...this.#core, replacements })
+    this.#aside.add(eras)
+    return connectMemory(eras, options)
   }
 
   get #whole(): Served {
-    this.#eras ??= this.#makeEras()
+    this.#eras ??= this.#makeEras(this.#core)
     return { ...this.#served, eras: this.#eras }
   }
 }

@@ -12,6 +12,8 @@ export interface Metadata {
   readonly icons?: readonly Icon[]
   /** For filters; not sent. */
   readonly tags?: readonly string[]
+  /** A semantic version such as `2.1.0`, or any other text. Register several: callers see the highest unless they ask. */
+  readonly version?: string
   /** Sent as `_meta`. */
   readonly meta?: Meta
 }
@@ -40,6 +42,13 @@ export function showMetadata(label: string, { title, description, icons, meta }:
 export function freezeTags(label: string, tags: readonly string[] = []): readonly string[] {
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return Object.freeze([...tags])
   throw new DefinitionError(label, 'tags must be a list of strings')
+}
+
+/** The version of a component as a member of it, if it has one. Throws `DefinitionError`. */
+export function versionMember(label: string, version: string | undefined): { readonly version?: string } {
+  if (version === undefined) return {}
+  if (typeof version === 'string' && /^[\w.+-]{1,64}$/.test(version)) return { version }
+  throw new DefinitionError(label, `the version must be 1 to 64 of letters, digits and . _ + -, such as "2.1.0"`)
 }
 
 /** A deep copy of JSON data that nobody can change; what its author holds is not frozen. */

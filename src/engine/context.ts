@@ -64,6 +64,7 @@ export class Context<out App = unknown> {
   #isView = false
   #outward: Outward | undefined
   #server: Surroundings | undefined
+  #version: string | undefined
   /** How many calls this one is on the way of. */
   #depth = 0
   #isOver = false
@@ -97,6 +98,12 @@ export class Context<out App = unknown> {
   /** `_meta` of the request, as sent. */
   get meta(): Meta | undefined {
     return this.#origin.meta
+  }
+
+  /** The version of a component that the client asked for, where this is the call that it made. */
+  get version(): string | undefined {
+    const wanted = this.#depth === 0 ? (this.#version ?? this.#origin.meta?.['fastmcp/version']) : undefined
+    return typeof wanted === 'string' ? wanted : undefined
   }
 
   /** Values for the rest of this request: middleware puts them in, handlers take them out. */
@@ -320,6 +327,16 @@ export class Context<out App = unknown> {
     context.#state = this.state
     context.#stand = this.#stand
     context.#outward = this.#outward
+    context.#version = this.#version
+    return context
+  }
+
+  /** The same call, for one version of what it asks for. For the engine. */
+  wanting(version: string): Context {
+    if (this.version === version) return this
+    const context = this.inner()
+    context.#isView = true
+    context.#version = version
     return context
   }
 
@@ -390,12 +407,10 @@ export class Context<out App = unknown> {
     return this.#asking?.hasAsked === true || Object.keys(this.#origin.inputResponses).length > 0
   }
 
-  /**
-   * The definition of a tool as this caller sees it; undefined where it is unknown to them, or with `args` where they
-   * may not call it so. A promise only where the tool comes from elsewhere. For layers that go by what a tool says of itself.
-   */
+  /** The definition of a tool as this caller sees it; undefined where they have no such tool, or may not call it with `args`. */
   definitionOf(tool: string, args?: unknown): Awaitable<ToolDefinition | undefined> {
-    return this.#origin.application.toolNamed(tool, this, args)
+    const name = this.#outward?.above('tool', tool) ?? tool
+    return this.#origin.application.toolNamed(name, this, args)
   }
 
   get #ask(): Asking {

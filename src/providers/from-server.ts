@@ -40,7 +40,7 @@ export function fromServer(server: MountableServer): Provider {
   const lists = new WeakMap<object, readonly AnyComponent[]>()
 
   const wrap = <C extends AnyComponent>(component: C): C => {
-    const wrapped = known.get(component) ?? redirect(component, { ask, provider })
+    const wrapped = known.get(component) ?? redirect(component, { ask: askFor(component.version, ask), provider })
     known.set(component, wrapped)
     // Redirected components are of the kind they were.
     return wrapped as C
@@ -87,6 +87,11 @@ interface Child {
   readonly provider: Provider
 }
 
+/** Whoever was found is asked, though the child would take its highest version. */
+function askFor(version: string | undefined, ask: Ask): Ask {
+  return version === undefined ? ask : (method, params, context) => ask(method, params, context.wanting(version))
+}
+
 function redirect(component: AnyComponent, { ask, provider }: Child): AnyComponent {
   switch (component.kind) {
     case 'tool':
@@ -110,11 +115,11 @@ function redirect(component: AnyComponent, { ask, provider }: Child): AnyCompone
   }
 }
 
-type Face = 'kind' | 'id' | 'definition' | 'tags'
+type Face = 'kind' | 'id' | 'definition' | 'tags' | 'version'
 
 /** Not a spread: a component may be an instance, with its parts on a prototype. */
-function faceOf<C extends AnyComponent>({ kind, id, definition, tags }: C): Pick<C, Face> {
-  return { kind, id, definition, tags }
+function faceOf<C extends AnyComponent>({ kind, id, definition, tags, version }: C): Pick<C, Face> {
+  return { kind, id, definition, tags, ...(version !== undefined && { version }) }
 }
 
 function callOf(name: string, ask: Ask): Components['tool']['call'] {

@@ -1,8 +1,9 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { labelOf } from '../components/component-name.ts'
+import { compareVersions, isVersion } from '../components/version.ts'
 import type { Change, Stop } from '../engine/application.ts'
 import { DefinitionError } from '../protocol/errors.ts'
-import type { Provider } from './provider.ts'
+import type { Provider, View } from './provider.ts'
 
 /** What a second component with the same id does: fail, take the place of the first, or nothing. */
 export type DuplicatePolicy = 'error' | 'replace' | 'ignore'
@@ -20,7 +21,7 @@ export interface LocalProvider extends Provider {
   /** Takes a component out; returns whether it was there. */
   remove(kind: Kind, id: string): boolean
   list<K extends Kind>(kind: K): readonly Components[K][]
-  find<K extends Kind>(kind: K, id: string): Components[K] | undefined
+  find<K extends Kind>(kind: K, id: string, view?: View): Components[K] | undefined
 }
 
 /**
@@ -48,13 +49,17 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
   return {
     add(component) {
       const { kind, id } = component
-      const { byId } = shelves[kind]
-      const isKnown = byId.has(id)
+      const { byId } = shelves[kind] as Shelf<AnyComponent> // the shelf that its own kind names
+      const known = byId.get(id) ?? []
+      const same = known.find(({ version }) => compareVersions(version, component.version) === 0)
+      const isKnown = same !== undefined
       if (isKnown && onDuplicate === 'ignore') return
-      if (isKnown && onDuplicate === 'error')
-        throw duplicate(kind, id)
-        // A component goes on the shelf that its own kind names.
-      ;(byId as Map<string, AnyComponent>).set(id, component)
+      if (isKnown && onDuplicate === 'error') throw duplicate(kind, id, component.version)
+      const kept = known.filter((each) => each !== same)
+      byId.set(
+        id,
+        [...kept, component].sort((a, b) => compareVersions(b.version, a.version)),
+      )
       changed(kind)
     },
     remove(kind, id) {
@@ -63,9 +68,10 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
       return was
     },
     list: (kind) => listed(shelves[kind]),
-    find: (kind, id) => {
+    find: (kind, id, view) => {
       const shelf = shelves[kind]
-      return shelf.byId.get(id) ?? (kind === 'template' ? matching(shelf, id) : undefined)
+      const versions = shelf.byId.get(id) ?? (kind === 'template' ? matching(shelf, id) : undefined)
+      return versions && wanted(versions, view?.version)
     },
     onChange(listener): Stop {
       const own = (change: Change): void => listener(change)
@@ -76,7 +82,8 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
 }
 
 interface Shelf<C> {
-  readonly byId: Map<string, C>
+  /** The versions of each, the highest first. */
+  readonly byId: Map<string, readonly C[]>
   /** Made when first asked for after a change. */
   listed: readonly C[] | undefined
 }
@@ -88,20 +95,26 @@ function createShelf<C>(): Shelf<C> {
 }
 
 function listed<C>(shelf: Shelf<C>): readonly C[] {
-  shelf.listed ??= Object.freeze([...shelf.byId.values()])
+  shelf.listed ??= Object.freeze([...shelf.byId.values()].flat())
   return shelf.listed
 }
 
-function matching<C extends AnyComponent>(shelf: Shelf<C>, uri: string): C | undefined {
-  for (const component of shelf.byId.values()) {
-    if (component.kind === 'template' && component.matches(uri)) return component
+/** The version that was asked for, or the highest. */
+function wanted<C extends AnyComponent>(versions: readonly C[], version: string | undefined): C | undefined {
+  return version === undefined ? versions[0] : versions.find((each) => isVersion(each.version, version))
+}
+
+function matching<C extends AnyComponent>(shelf: Shelf<C>, uri: string): readonly C[] | undefined {
+  for (const versions of shelf.byId.values()) {
+    const [component] = versions
+    if (component?.kind === 'template' && component.matches(uri)) return versions
   }
   return undefined
 }
 
-function duplicate(kind: Kind, id: string): DefinitionError {
+function duplicate(kind: Kind, id: string, version: string | undefined): DefinitionError {
   return new DefinitionError(
     labelOf(kind, id),
-    `there is already a ${kind} of this ${kind === 'tool' || kind === 'prompt' ? 'name' : 'URI'}; rename one, remove the first, or set onDuplicate`,
+    `there is already a ${kind} of this ${kind === 'tool' || kind === 'prompt' ? 'name' : 'URI'}${version === undefined ? '' : ` and version ${version}`}; rename one, remove the first, or set onDuplicate`,
   )
 }

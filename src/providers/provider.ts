@@ -3,8 +3,8 @@ import type { Change, Stop } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 
-/** Who asks. The context of the call is one. */
-export type View = Pick<Context, 'auth' | 'sessionId'>
+/** Who asks, and for which version where they name one. The context of the call is one. */
+export type View = Pick<Context, 'auth' | 'sessionId'> & { readonly version?: string | undefined }
 
 /** A source of components: a registry, a mounted server, a proxy, an OpenAPI document, a folder. */
 export interface Provider {
@@ -13,7 +13,10 @@ export interface Provider {
    * a provider returns the same array, so that whatever was worked out from it is kept.
    */
   list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]>
-  /** One component by its id; for templates the template itself or any URI that it matches. */
+  /**
+   * One component by its id; for templates the template itself or any URI that it matches. Of several versions the one that
+   * the view names, or else the highest.
+   */
   find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined>
   /** Whether lists depend on who asks: then they are not offered to caches that callers share. Left out, they do not. */
   readonly perCaller?: boolean

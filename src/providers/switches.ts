@@ -43,6 +43,9 @@ export function createSwitches(source: Provider): Switches {
       get perCaller() {
         return source.perCaller === true
       },
+      get isRemote() {
+        return source.isRemote === true
+      },
       list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
         const list = source.list(kind, view)
         if (off[kind].size === 0) return list

@@ -36,7 +36,7 @@ interface Cut {
  * Cuts what `provider` lists into pages of `pageSize`. A provider returns the same array until it
  * changes, so pages are kept by the identity of that array: there is nothing to invalidate.
  */
-export function createCatalog(provider: Provider, pageSize: number): Catalog {
+export function createCatalog(provider: Pick<Provider, 'list'>, pageSize: number): Catalog {
   const cuts = new WeakMap<List, Map<Kind, Cut>>()
 
   const cutOf = (kind: Kind, list: List): Cut => {

@@ -29,7 +29,7 @@ function refaced(component: AnyComponent, face: Face): AnyComponent {
     case 'tool':
       return toolBehind(component, face)
     case 'resource':
-      return { ...shown(component, face), read: readBehind(component, face) }
+      return { ...readable(component, face), read: readBehind(component, face) }
     case 'template':
       return templateBehind(component, face)
     case 'prompt':
@@ -37,7 +37,7 @@ function refaced(component: AnyComponent, face: Face): AnyComponent {
   }
 }
 
-type Shown<C extends AnyComponent> = Pick<C, 'kind' | 'id' | 'definition' | 'tags'>
+type Shown<C extends AnyComponent> = Pick<C, 'kind' | 'id' | 'definition' | 'tags' | 'version'>
 
 /** Not a spread of the component: it may be an instance, with its parts on a prototype. */
 function shown<C extends AnyComponent>(component: C, { id, definition, tags }: Face): Shown<C> {
@@ -46,8 +46,14 @@ function shown<C extends AnyComponent>(component: C, { id, definition, tags }: F
     id: id ?? component.id,
     definition: definition ?? component.definition,
     tags: tags ?? component.tags,
+    ...(component.version !== undefined && { version: component.version }),
   } as Shown<AnyComponent> // a definition is given for the kind that it is of
   return face as Shown<C>
+}
+
+/** Whoever keeps what it gave goes on doing so. */
+function readable<C extends Resource | Template>(component: C, face: Face): Shown<C> & Pick<Resource, 'keep'> {
+  return component.keep === undefined ? shown(component, face) : { ...shown(component, face), keep: component.keep }
 }
 
 const same = (context: Context): Context => context
@@ -73,7 +79,7 @@ function promptBehind(prompt: Prompt, face: Face): Prompt {
 function templateBehind(template: Template, face: Face): Template {
   const { through = same, uri } = face
   return {
-    ...shown(template, face),
+    ...readable(template, face),
     matches: (asked) => {
       const below = uri === undefined ? asked : uri.below(asked)
       return below !== undefined && template.matches(below)

@@ -1,4 +1,5 @@
 import type { AnyComponent, Kind } from '../components/component.ts'
+import { isVersion } from '../components/version.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 
 /** Which components are meant: those that fit everything that is said. */
@@ -8,6 +9,8 @@ export interface Selector {
   /** With at least one of these tags. */
   readonly tags?: readonly string[]
   readonly kinds?: readonly Kind[]
+  /** One of these versions. */
+  readonly versions?: readonly string[]
 }
 
 /** A selector, or a function that picks. */
@@ -16,18 +19,19 @@ export type Selection = Selector | ((component: AnyComponent) => boolean)
 /** Makes a selection a function. Throws `DefinitionError` for one that says nothing, or nothing known. */
 export function selects(what: string, selection: Selection): (component: AnyComponent) => boolean {
   if (typeof selection === 'function') return selection
-  const { names, tags, kinds, ...rest } = selection
+  const { names, tags, kinds, versions, ...rest } = selection
   const stray = Object.keys(rest)[0]
   if (stray !== undefined)
-    throw new DefinitionError(what, `there is no "${stray}"; say names, tags, kinds, or give a function`)
-  if (names === undefined && tags === undefined && kinds === undefined) {
-    throw new DefinitionError(what, 'say what: names, tags or kinds')
+    throw new DefinitionError(what, `there is no "${stray}"; say names, tags, kinds, versions, or give a function`)
+  if (names === undefined && tags === undefined && kinds === undefined && versions === undefined) {
+    throw new DefinitionError(what, 'say what: names, tags, kinds or versions')
   }
   const patterns = names?.map(patternOf)
-  return ({ id, kind, tags: own }) =>
+  return ({ id, kind, tags: own, version }) =>
     (patterns === undefined || patterns.some((fits) => fits(id))) &&
     (tags === undefined || tags.some((tag) => own.includes(tag))) &&
-    (kinds === undefined || kinds.includes(kind))
+    (kinds === undefined || kinds.includes(kind)) &&
+    (versions === undefined || versions.some((each) => isVersion(version, each)))
 }
 
 /** `*` matches as the first that fits, from left to right, so that no name takes long. */

@@ -1,0 +1,68 @@
+import { describeEras } from '@fastmcp/ts/testing/vitest'
+import { describe, expect, it } from 'vitest'
+import { FastMCP } from '../fastmcp.ts'
+import { visibility } from './visibility.ts'
+
+function shop(visible = visibility({ disabled: { tags: ['beta'] }, perSession: true })) {
+  const mcp = new FastMCP({ name: 'shop', version: '1' })
+  mcp.transform(visible)
+  mcp.tool('order', { description: 'x' }, () => 'ordered')
+  mcp.tool('bid', { description: 'x', tags: ['beta'] }, () => 'bid')
+  mcp.resource('beta://notes', { tags: ['beta'] }, () => 'notes')
+  mcp.resource('beta://{page}', {}, ({ page }) => page)
+  mcp.tool('join', { description: 'x' }, (_args, ctx) => {
+    visible.enable({ tags: ['beta'] }, { session: ctx.sessionId })
+    return ctx.sessionId === undefined ? 'everybody' : 'this session'
+  })
+  return { mcp, visible }
+}
+
+describeEras('visibility', (open) => {
+  it('turns things on and off while the server runs, and tells clients', async () => {
+    const { mcp, visible } = shop()
+    const client = await open(mcp)
+    const names = async () => (await client.tools()).map(({ name }) => name)
+    expect(await names()).toEqual(['order', 'join'])
+    await expect(client.callTool('bid')).rejects.toThrow(/Unknown tool/)
+    await expect(client.readResource('beta://notes')).rejects.toThrow(/not found/)
+    const heard: unknown[] = []
+    await client.listen({ tools: true }, (change) => heard.push(change))
+    visible.enable({ tags: ['beta'] })
+    await expect.poll(() => heard.length).toBeGreaterThan(0)
+    expect((await client.callTool('bid')).data).toBe('bid')
+    expect((await client.readResource('beta://notes')).text).toBe('notes')
+    visible.disable({ names: ['b*'], kinds: ['tool'] })
+    await expect(client.callTool('bid')).rejects.toThrow(/Unknown tool/)
+    visible.reset()
+    await expect(client.readResource('beta://notes')).rejects.toThrow(/not found/)
+  })
+})
+
+describeEras('visibility of one session', (open, { era, transport }) => {
+  it('is nobody else’s', async () => {
+    const { mcp } = shop()
+    const [one, other] = [await open(mcp), await open(mcp)]
+    const { data } = await one.callTool('join')
+    const hasSession = era === 'stateful' && transport !== 'fetch'
+    if (data === 'everybody') {
+      expect((await other.callTool('bid')).data).toBe('bid')
+      return
+    }
+    expect(hasSession || data === 'this session').toBe(true)
+    expect((await one.callTool('bid')).data).toBe('bid')
+    await expect(other.callTool('bid')).rejects.toThrow(/Unknown tool/)
+    expect((await other.tools()).map(({ name }) => name)).toEqual(['order', 'join'])
+  })
+})
+
+describe('visibility', () => {
+  it('is said per session only where that was announced', () => {
+    expect(() => visibility().disable({ tags: ['x'] }, { session: 's' })).toThrow(/perSession/)
+  })
+  it('of sessions cannot be public', () => {
+    const { mcp } = {
+      mcp: new FastMCP({ name: 's', version: '1', cache: { methods: { 'tools/list': { cacheScope: 'public' } } } }),
+    }
+    expect(() => mcp.transform(visibility({ perSession: true }))).toThrow(/public/)
+  })
+})
