@@ -2,7 +2,11 @@ import type { CacheHint } from '../protocol/cache-hint.ts'
 import type { Implementation, ToolDefinition } from '../protocol/definitions.ts'
 import type { Awaitable, Handle } from './call.ts'
 import type { Context } from './context.ts'
+import type { Replacements } from './dependency.ts'
+import type { Home } from './home.ts'
+import type { Kept } from './kept.ts'
 import type { SamplingProvider } from './sampling.ts'
+import type { Watch } from './watch.ts'
 
 export type { CacheHint } from '../protocol/cache-hint.ts'
 
@@ -38,8 +42,11 @@ export interface Additions {
 export interface Application {
   readonly identity: Implementation
   readonly handle: Handle
-  /** The definition of a tool as this caller sees it; undefined where the tool is unknown to them. */
-  toolNamed(name: string, context: Context): Awaitable<ToolDefinition | undefined>
+  /**
+   * The definition of a tool as this caller sees it; undefined where the tool is unknown to them, or with `args` where
+   * they may not call it so.
+   */
+  toolNamed(name: string, context: Context, args?: unknown): Awaitable<ToolDefinition | undefined>
   /** Whether this caller could read a resource at the URI, and so may hear that it changed. */
   canRead(uri: string, context: Context): Awaitable<boolean>
   /** Calls `listener` at every change until stopped. */
@@ -48,8 +55,16 @@ export interface Application {
   cacheHint(method: string): CacheHint
   /** A model of the server's own, for clients that have none to offer. */
   readonly sampling?: SamplingProvider | undefined
+  /** The app that the handlers of the server share; left out where there is none. */
+  readonly home?: Home
+  /** What outlives calls; left out where nothing does. */
+  readonly kept?: Kept | undefined
+  /** What tests put in place of dependencies. */
+  readonly replacements?: Replacements
   /** What extensions add; left out where a server has none. */
   readonly additions?: Additions | undefined
+  /** Looks on while handlers run; left out, nobody does. */
+  readonly watch?: Watch | undefined
   /** For operators: what went wrong inside, never shown to a client. */
   report(problem: Error, facts: Readonly<Record<string, unknown>>): void
 }

@@ -1,6 +1,7 @@
 import type { AskMethod, InputResponse } from '../protocol/asks.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Params } from '../protocol/json-rpc.ts'
+import type { Awaitable } from './call.ts'
 import type { Origin } from './origin.ts'
 
 /** What every question takes. */
@@ -22,6 +23,7 @@ export class Asking {
   #open = 0
   #since = 0
   #waited = 0
+  #hasAsked = false
 
   constructor(origin: Origin) {
     this.origin = origin
@@ -42,6 +44,7 @@ export class Asking {
   }
 
   async ask(key: string, method: AskMethod, params: Params): Promise<InputResponse> {
+    this.#hasAsked = true
     if (this.#open++ === 0) this.#since = performance.now()
     try {
       return await this.origin.ask(key, method, params)
@@ -50,16 +53,14 @@ export class Asking {
     }
   }
 
-  /** Milliseconds that were spent waiting for the client since this was last called. */
-  takeWaited(): number {
-    let waited = this.#waited
-    this.#waited = 0
-    if (this.#open > 0) {
-      const now = performance.now()
-      waited += now - this.#since
-      this.#since = now
-    }
-    return waited
+  /** Milliseconds that have been spent waiting for the client so far. */
+  get waited(): number {
+    return this.#open > 0 ? this.#waited + performance.now() - this.#since : this.#waited
+  }
+
+  /** Whether anything was asked at all. */
+  get hasAsked(): boolean {
+    return this.#hasAsked
   }
 }
 
@@ -67,4 +68,9 @@ export class Asking {
 export function checkKey(key: string): string {
   if (typeof key === 'string' && key !== '' && key.length <= LONGEST_KEY) return key
   throw new DefinitionError('key', `give a text of 1 to ${LONGEST_KEY} characters, such as "confirm"`)
+}
+
+/** Does work once for all runs of a handler; see `Context.once`. */
+export async function once<T>(origin: Origin, key: string, work: () => Awaitable<T>): Promise<T> {
+  return origin.once(checkKey(key), work)
 }

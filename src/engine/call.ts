@@ -5,8 +5,8 @@ import type { Context } from './context.ts'
 export type { Awaitable }
 
 /** One operation asked of a server: what every transport, mount, proxy and test makes. */
-export type Call<M extends Method = Method> = {
-  readonly [K in M]: { readonly method: K; readonly params: ParamsOf<K>; readonly context: Context }
+export type Call<M extends Method = Method, App = unknown> = {
+  readonly [K in M]: { readonly method: K; readonly params: ParamsOf<K>; readonly context: Context<App> }
 }[M]
 
 /** The result of any operation. */

@@ -307,6 +307,8 @@ export class Context<out App = unknown> {
       origin: this.#origin,
       outward: this.#outward,
       depth: this.#depth,
+      keyFor: (kind) => this.#ask.keyFor(kind),
+      askClient: (key, method, params) => this.#ask.ask(key, method, params),
       below: (isPart) => this.#below(isPart),
     })
     return this.#server

@@ -1,4 +1,7 @@
+import type { AskMethod, InputResponse } from '../protocol/asks.ts'
+import type { ClientCapabilities } from '../protocol/capabilities.ts'
 import { McpError } from '../protocol/errors.ts'
+import type { Params } from '../protocol/json-rpc.ts'
 import type {
   CallToolResult,
   GetPromptResult,
@@ -7,6 +10,7 @@ import type {
   ReadResourceResult,
   ResultOf,
 } from '../protocol/methods.ts'
+import { LOG_LEVELS, type LogLevel } from '../protocol/methods.ts'
 import type { Awaitable, Call } from './call.ts'
 import type { Context } from './context.ts'
 import type { Origin } from './origin.ts'
@@ -21,6 +25,8 @@ export interface Standpoint {
   readonly outward: Outward | undefined
   /** How many calls this one is on the way of. */
   readonly depth: number
+  keyFor(kind: string): string
+  askClient(key: string, method: AskMethod, params: Params): Promise<InputResponse>
   /** The context of another call on the way of this one; `isPart` where it is all that this one does. */
   below(isPart: boolean): Context
 }
@@ -64,6 +70,28 @@ export class Surroundings {
   /** Gives the whole call to another operation, by the names that the caller knows: its progress is that of this one. */
   delegate<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
     return this.#handle(method, params, true)
+  }
+
+  /** A key for `askClient` and `once`, the same in every run of the handler. */
+  keyFor(kind: string): string {
+    return this.#at.keyFor(kind)
+  }
+
+  /** Asks the client as a protocol says it, and gives its answer; see `Origin.ask`. Rejects as the helpers of the context do. */
+  askClient(method: AskMethod, params: Params, key: string): Promise<InputResponse> {
+    return this.#at.askClient(key, method, params)
+  }
+
+  /** Hands a log message on, if the client wants to hear of it. */
+  relayLog(entry: { readonly level: LogLevel; readonly logger?: string; readonly data: unknown }): void {
+    const { logLevel } = this.#at.origin
+    if (logLevel === undefined || LOG_LEVELS.indexOf(entry.level) < LOG_LEVELS.indexOf(logLevel)) return
+    this.#at.origin.notify('notifications/message', { ...entry })
+  }
+
+  /** What the client declared that it can do. */
+  get clientCapabilities(): ClientCapabilities {
+    return this.#at.origin.client.capabilities
   }
 
   /** Whether the caller could read a resource, by the URI that they know. */

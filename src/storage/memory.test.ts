@@ -5,13 +5,18 @@ import { createMemoryStorage } from './memory.ts'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-describeStorage(
-  'memory',
-  () => createMemoryStorage(),
-  async (ms) => void vi.advanceTimersByTime(ms),
-)
+describeStorage('memory', () => createMemoryStorage(), {
+  pass: async (ms) => void vi.advanceTimersByTime(ms),
+  jump: (ms) => void vi.setSystemTime(Date.now() + ms),
+})
 
 describe('bounds of a memory storage', () => {
+  it.each(['maxBytes', 'maxValueBytes', 'maxKeys'])('takes no %s that is none', (option) => {
+    for (const value of [0, -1, 0.5, Number.NaN, '5' as never]) {
+      expect(() => createMemoryStorage({ [option]: value })).toThrow(`${option} is ${value}`)
+    }
+  })
+
   it('ST-03: refuses a value of 10 MB, and leaves what was there', async () => {
     const storage = createMemoryStorage()
     await storage.set('a', 'small')

@@ -1,5 +1,17 @@
-import { type KeepOptions, type Storage, StorageError, type Stored } from './storage.ts'
-import { fromStoredText, toStoredText } from './stored-text.ts'
+import { steadyNow } from './clock.ts'
+import {
+  bytesOf,
+  type Change,
+  checkKey,
+  checkSize,
+  type Entry,
+  entryOf,
+  incrementBy,
+  updateBy,
+  valueIn,
+} from './entry.ts'
+import { checkNumber } from './setting.ts'
+import type { KeepOptions, Storage, Stored } from './storage.ts'
 
 /** Bounds of a memory storage, in bytes of UTF-16 text, keys included. */
 export interface MemoryStorageOptions {
@@ -11,15 +23,7 @@ export interface MemoryStorageOptions {
   readonly maxKeys?: number
 }
 
-const LONGEST_KEY = 1_024
-const BYTES_PER_CHARACTER = 2
 const EXPIRED_PER_WRITE = 16
-
-interface Entry {
-  readonly text: string
-  /** On the clock that never jumps; `Infinity`: for good. */
-  readonly expiresAt: number
-}
 
 /**
  * Keeps everything in this process: it is gone with the process, and no other replica sees it. When it
@@ -43,17 +47,17 @@ class MemoryStorage implements Storage {
   #bytes = 0
 
   constructor({ maxBytes = 64 * 1024 ** 2, maxValueBytes = 1024 ** 2, maxKeys = 1_000_000 }: MemoryStorageOptions) {
-    this.#maxBytes = maxBytes
-    this.#maxValueBytes = maxValueBytes
-    this.#maxKeys = maxKeys
+    this.#maxBytes = checkNumber('maxBytes', maxBytes)
+    this.#maxValueBytes = checkNumber('maxValueBytes', maxValueBytes)
+    this.#maxKeys = checkNumber('maxKeys', maxKeys)
   }
 
   async get(key: string): Promise<Stored | undefined> {
-    return this.#read(key)
+    return valueIn(this.#read(key))
   }
 
   async set(key: string, value: Stored, options: KeepOptions = {}): Promise<void> {
-    this.#write(key, value, expiryOf(options) ?? Number.POSITIVE_INFINITY)
+    this.#write(key, entryOf(value, options))
   }
 
   async delete(key: string): Promise<boolean> {
@@ -65,19 +69,11 @@ class MemoryStorage implements Storage {
     change: (current: Stored | undefined) => Stored | undefined,
     options: KeepOptions = {},
   ): Promise<Stored | undefined> {
-    const changed = change(this.#read(key))
-    if (changed === undefined) this.#remove(key)
-    else this.#write(key, changed, expiryOf(options) ?? this.#live(key)?.expiresAt ?? Number.POSITIVE_INFINITY)
-    return this.#read(key)
+    return valueIn(this.#change(key, updateBy(change, options)))
   }
 
   async increment(key: string, by = 1, options: KeepOptions = {}): Promise<number> {
-    const current = this.#read(key) ?? 0
-    if (typeof current !== 'number') throw new StorageError('INVALID', `"${key.slice(0, 60)}" does not hold a number`)
-    const sum = current + by
-    if (!Number.isSafeInteger(sum)) throw new StorageError('INVALID', `${sum} is no whole number that can be counted`)
-    this.#write(key, sum, this.#live(key)?.expiresAt ?? expiryOf(options) ?? Number.POSITIVE_INFINITY)
-    return sum
+    return Number(this.#change(key, incrementBy(key, by, options))?.text)
   }
 
   async *list(prefix: string): AsyncGenerator<string> {
@@ -86,31 +82,36 @@ class MemoryStorage implements Storage {
     }
   }
 
-  #read(key: string): Stored | undefined {
+  /** It is the last used from now on. */
+  #read(key: string): Entry | undefined {
     const entry = this.#live(key)
     if (entry === undefined) return undefined
     this.#entries.delete(key)
     this.#entries.set(key, entry)
-    return fromStoredText(entry.text)
+    return entry
+  }
+
+  #change(key: string, change: Change): Entry | undefined {
+    const changed = change(this.#live(key))
+    if (changed === undefined) this.#remove(key)
+    else this.#write(key, changed)
+    return changed
   }
 
   #live(key: string): Entry | undefined {
     const entry = this.#entries.get(key)
-    if (entry === undefined || entry.expiresAt > performance.now()) return entry
+    if (entry === undefined || entry.expiresAt > steadyNow()) return entry
     this.#remove(key)
     return undefined
   }
 
-  #write(key: string, value: Stored, expiresAt: number): void {
-    if (key.length > LONGEST_KEY) throw new StorageError('INVALID', `A key has at most ${LONGEST_KEY} characters`)
-    const entry = { text: toStoredText(value), expiresAt }
-    const bytes = bytesOf(key, entry)
-    const most = Math.min(this.#maxValueBytes, this.#maxBytes)
-    if (bytes > most) throw new StorageError('TOO_LARGE', `A value of ${bytes} bytes; at most ${most} can be stored`)
+  #write(key: string, entry: Entry): void {
+    checkKey(key)
+    checkSize(key, entry, Math.min(this.#maxValueBytes, this.#maxBytes))
     this.#remove(key)
     this.#dropExpired()
     this.#entries.set(key, entry)
-    this.#bytes += bytes
+    this.#bytes += bytesOf(key, entry)
     this.#makeRoom()
   }
 
@@ -123,7 +124,7 @@ class MemoryStorage implements Storage {
 
   /** Every write looks at a few entries, so that nothing stays for ever because nobody asks for it. */
   #dropExpired(): void {
-    const now = performance.now()
+    const now = steadyNow()
     for (let looked = 0; looked < EXPIRED_PER_WRITE; looked++) {
       this.#watch ??= this.#entries.entries()
       const next = this.#watch.next()
@@ -142,15 +143,4 @@ class MemoryStorage implements Storage {
       this.#remove(key)
     }
   }
-}
-
-function bytesOf(key: string, { text }: Entry): number {
-  return (key.length + text.length) * BYTES_PER_CHARACTER
-}
-
-function expiryOf({ ttlMs }: KeepOptions): number | undefined {
-  if (ttlMs === undefined) return undefined
-  if (Number.isNaN(ttlMs) || ttlMs <= 0)
-    throw new StorageError('INVALID', `ttlMs is ${ttlMs}; give milliseconds above 0`)
-  return performance.now() + ttlMs
 }

@@ -1,3 +1,5 @@
+import { FastMCPError } from '../protocol/errors.ts'
+
 /** What can be stored: JSON, with bytes anywhere in it. */
 export type Stored =
   | null
@@ -15,8 +17,8 @@ export interface KeepOptions {
 }
 
 /**
- * Where everything stateful is kept. Values are copied in and out: what you change after `set` or
- * `get` changes nothing here. Every method rejects with `StorageError` for what it cannot keep.
+ * Where everything stateful is kept. A key is any text of at most 1,024 characters. Values are copied in and out: what
+ * you change after `set` or `get` changes nothing here. Every method rejects with `StorageError` for what it cannot keep.
  */
 export interface Storage {
   get(key: string): Promise<Stored | undefined>
@@ -26,7 +28,7 @@ export interface Storage {
   /**
    * Replaces a value by what `change` makes of it, as one step: of two updates at once the second sees
    * what the first left. `undefined` stands for no value on both sides. `change` may be called again
-   * when somebody else was faster, so it must do nothing else.
+   * when somebody else was faster, so it must do nothing else. What it throws is thrown on, and changes nothing.
    */
   update(
     key: string,
@@ -39,14 +41,14 @@ export interface Storage {
   list(prefix: string): AsyncIterable<string>
 }
 
-/** Something that cannot be stored, or a store that does not answer. */
-export class StorageError extends Error {
-  override readonly name = 'StorageError'
-  /** `INVALID`: no such thing can be stored. `TOO_LARGE`: less of it could be. `UNAVAILABLE`: try later. */
-  readonly code: 'INVALID' | 'TOO_LARGE' | 'UNAVAILABLE'
+/**
+ * Something that cannot be stored, or a store that does not answer. `INVALID`: no such thing can be stored.
+ * `TOO_LARGE`: less of it could be. `UNAVAILABLE`: try later.
+ */
+export class StorageError extends FastMCPError {
+  declare readonly code: 'INVALID' | 'TOO_LARGE' | 'UNAVAILABLE'
 
   constructor(code: StorageError['code'], message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
+    super(code, message, options)
   }
 }

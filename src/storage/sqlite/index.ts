@@ -1,0 +1,1 @@
+export { createSqliteStorage, type SqliteStorage, type SqliteStorageOptions } from './sqlite-storage.ts'
