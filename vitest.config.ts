@@ -12,6 +12,8 @@ const config: ViteUserConfig = defineConfig({
       { find: /^@fastmcp\/ts\/testing\/vitest$/, replacement: test('tap/describe-eras.ts') },
       { find: /^@fastmcp\/ts$/, replacement: source('index.ts') },
       { find: /^@fastmcp\/ts\/skills$/, replacement: source('extensions/skills/index.ts') },
+      { find: /^@fastmcp\/ts\/(proxy|filesystem)$/, replacement: source('providers/$1/index.ts') },
+      { find: /^@fastmcp\/ts\/(code-mode)$/, replacement: source('transforms/$1/index.ts') },
       { find: /^@fastmcp\/ts\/(.+)$/, replacement: source('$1/index.ts') },
     ],
   },
@@ -20,7 +22,7 @@ const config: ViteUserConfig = defineConfig({
     include: [
       'src/**/*.test.ts',
       'tests/*.test.ts',
-      'tests/{matrix,hardening,peers,cli,tap,differential,isolation}/**/*.test.ts',
+      'tests/{matrix,hardening,peers,cli,tap,differential,isolation,patterns,docs}/**/*.test.ts',
     ],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
