@@ -1,0 +1,141 @@
+import { relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type AnyComponent, type Components, KINDS, type Kind } from '../../components/component.ts'
+import { labelOf } from '../../components/component-name.ts'
+import type { Change } from '../../engine/application.ts'
+import type { Awaitable } from '../../engine/call.ts'
+import { DefinitionError, FastMCPError } from '../../protocol/errors.ts'
+import { createLocalProvider, type LocalProvider } from '../local.ts'
+import type { Provider } from '../provider.ts'
+import { watchFolders } from '../skills/watch.ts'
+import { findFiles } from './find-files.ts'
+import { loadFile } from './load-file.ts'
+
+/** How a folder is read. */
+export interface FilesystemOptions {
+  /** Whether changed files are read again while the server runs; by default unless NODE_ENV is `production`. */
+  readonly watch?: boolean
+  /** Hears of files that cannot be used, each time with what is wrong; default standard error. */
+  readonly onError?: (problem: Error) => void
+}
+
+/** The components of a folder, with what could not be used. */
+export interface FilesystemProvider extends Provider, Disposable {
+  /** What is wrong with which file, by its path from the folder. */
+  readonly failed: ReadonlyMap<string, Error>
+  /** Reads the folder again. */
+  reload(): Promise<void>
+}
+
+/**
+ * A folder as a source: every `tool()`, `resource()` and `prompt()` that its files export, in TypeScript or JavaScript. A file
+ * that cannot be used is reported, and hides none of the others; one that breaks while it is worked on keeps what it had.
+ *
+ * @example
+ * mcp.mount(filesystem('./tools'))
+ */
+export function filesystem(folder: string | URL, options: FilesystemOptions = {}): FilesystemProvider {
+  const root = resolve(folder instanceof URL ? fileURLToPath(folder) : folder)
+  const { watch = process.env.NODE_ENV !== 'production', onError = complain } = options
+  const good = new Map<string, readonly AnyComponent[]>()
+  const listeners = new Set<(change: Change) => void>()
+  let failed: ReadonlyMap<string, Error> = new Map()
+  let shelf: LocalProvider | undefined
+  let reading: Promise<LocalProvider> | undefined
+  let stopWatching: (() => void) | undefined
+
+  const read = async (): Promise<LocalProvider> => {
+    const problems = new Map<string, Error>()
+    const fresh = createLocalProvider()
+    const files = await findFiles(root)
+    for (const known of good.keys()) if (!files.includes(known)) good.delete(known)
+    for (const file of files) {
+      const name = relative(root, file)
+      try {
+        good.set(file, await loadFile(file))
+      } catch (cause) {
+        problems.set(name, unusable(name, cause))
+      }
+      for (const component of good.get(file) ?? []) put(component, fresh, (problem) => problems.set(name, problem))
+    }
+    for (const problem of problems.values()) onError(problem)
+    failed = problems
+    return fresh
+  }
+  const refresh = (): Promise<LocalProvider> => {
+    const mine = (reading ?? Promise.resolve()).then(read, read).then((fresh) => {
+      const before = shelf
+      shelf = fresh
+      if (before !== undefined) for (const kind of KINDS) if (differ(kind, before, fresh)) tell({ kind })
+      return fresh
+    })
+    reading = mine
+    const done = (): void => {
+      if (reading === mine) reading = undefined
+    }
+    mine.then(done, done)
+    return mine
+  }
+  const tell = (change: Change): void => {
+    for (const listener of [...listeners]) listener(change)
+  }
+  const ready = (): Awaitable<LocalProvider> => {
+    if (watch && stopWatching === undefined) {
+      stopWatching = watchFolders([root], { onChange: () => void refresh().catch(onError), onError })
+    }
+    return shelf ?? reading ?? refresh()
+  }
+  const stop = (): void => {
+    stopWatching?.()
+    stopWatching = undefined
+  }
+  const then = <T>(work: (local: LocalProvider) => T): Awaitable<T> => {
+    const here = ready()
+    return here instanceof Promise ? here.then(work) : work(here)
+  }
+
+  return {
+    get failed() {
+      return failed
+    },
+    list: <K extends Kind>(kind: K): Awaitable<readonly Components[K][]> => then((local) => local.list(kind)),
+    find: <K extends Kind>(kind: K, id: string, view: Parameters<Provider['find']>[2]) =>
+      then((local) => local.find(kind, id, view)),
+    onChange(listener) {
+      const own = (change: Change): void => listener(change)
+      listeners.add(own)
+      return () => void listeners.delete(own)
+    },
+    start: async () => async () => stop(),
+    reload: () => refresh().then(() => undefined),
+    [Symbol.dispose]: stop,
+  }
+}
+
+function put(component: AnyComponent, shelf: LocalProvider, onProblem: (problem: Error) => void): void {
+  try {
+    shelf.add(component)
+  } catch (problem) {
+    onProblem(
+      problem instanceof Error ? problem : new DefinitionError(labelOf(component.kind, component.id), String(problem)),
+    )
+  }
+}
+
+function unusable(name: string, cause: unknown): FastMCPError {
+  const words = cause instanceof Error ? cause.message : String(cause)
+  return new FastMCPError('FILE_UNUSABLE', `${name} cannot be used: ${words.slice(0, 500)}`, { cause })
+}
+
+/** Whether clients would see or get anything else. Components that were read again are others, though they may look the same. */
+function differ(kind: Kind, before: LocalProvider, after: LocalProvider): boolean {
+  const [old, fresh] = [before.list(kind), after.list(kind)]
+  return (
+    JSON.stringify(old.map(({ definition }) => definition)) !==
+    JSON.stringify(fresh.map(({ definition }) => definition))
+  )
+}
+
+function complain(problem: Error): void {
+  console.error(`[fastmcp] ${problem.message}`)
+}

@@ -1,0 +1,6 @@
+/**
+ * A folder of files that export components, as a source (door `@fastmcp/ts/filesystem`).
+ *
+ * @module
+ */
+export { type FilesystemOptions, type FilesystemProvider, filesystem } from './filesystem.ts'
