@@ -2,7 +2,7 @@ import { type AnyComponent, KINDS } from './components/component.ts'
 import type { Stop } from './engine/application.ts'
 import { DefinitionError } from './protocol/errors.ts'
 import { collisionError, collisionsNow, type NamedSource } from './providers/collisions.ts'
-import { combine } from './providers/combine.ts'
+import { combine, PartIndex } from './providers/combine.ts'
 import { fromServer, type MountableServer } from './providers/from-server.ts'
 import { isWithin, noteBelow } from './providers/lineage.ts'
 import type { Provider, Transform } from './providers/provider.ts'
@@ -38,6 +38,7 @@ export function createSources(local: Provider, report: Report): Sources {
   })
   const transforms: Transform[] = []
   const told = new Set<string>()
+  const index = new PartIndex()
   let mounted: readonly NamedSource[] = []
   let whole = local
   let stop = local.onChange(changes.publish)
@@ -55,10 +56,16 @@ export function createSources(local: Provider, report: Report): Sources {
     mounted = next
     const together = combine(
       all().map(({ provider }) => provider),
-      tellOnce,
+      { onCollision: tellOnce, index },
     )
     whole = transforms.reduce((seen, transform) => transform(seen), together)
-    stop = whole.onChange(changes.publish)
+    index.clear()
+    const stopIndex = together.onChange(() => index.clear())
+    const stopWhole = whole.onChange(changes.publish)
+    stop = () => {
+      stopIndex()
+      stopWhole()
+    }
     for (const kind of KINDS) changes.publish({ kind })
   }
 

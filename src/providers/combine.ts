@@ -6,6 +6,36 @@ import type { Provider, View } from './provider.ts'
 /** Hears of two parts, by their places, that have a component of the same id. */
 export type OnCollision = (component: AnyComponent, first: number, second: number) => void
 
+/** Options of `combine`. */
+export interface CombineOptions {
+  readonly onCollision?: OnCollision
+  /** Remembers which part has what, so that a call need not look through all of them. Clear it at every change of a part. */
+  readonly index?: PartIndex
+}
+
+/** Which part has the component of an id, as far as it was looked for. */
+export class PartIndex {
+  readonly #parts = new Map<Kind, Map<string, Provider>>()
+  #isOff: boolean | undefined
+
+  /** The part that had it when it was last looked for; none while parts differ by caller. */
+  get(kind: Kind, id: string): Provider | undefined {
+    return this.#parts.get(kind)?.get(id)
+  }
+
+  set(kind: Kind, id: string, part: Provider, isPerCaller: () => boolean): void {
+    this.#isOff ??= isPerCaller()
+    if (this.#isOff) return
+    const known = this.#parts.get(kind) ?? new Map<string, Provider>()
+    this.#parts.set(kind, known.set(id, part))
+  }
+
+  clear(): void {
+    this.#parts.clear()
+    this.#isOff = undefined
+  }
+}
+
 /**
  * Many providers as one. Where two have a component of the same id the first wins. Stays synchronous
  * where its parts are, and lists the same array as long as every part does.
@@ -13,7 +43,10 @@ export type OnCollision = (component: AnyComponent, first: number, second: numbe
  * @example
  * const everything = combine([local, fromServer(child)])
  */
-export function combine(providers: readonly Provider[], onCollision: OnCollision = () => undefined): Provider {
+export function combine(
+  providers: readonly Provider[],
+  { onCollision = () => undefined, index }: CombineOptions = {},
+): Provider {
   const [only, ...others] = providers
   if (only !== undefined && others.length === 0) return only
   const parts = [...providers]
@@ -28,12 +61,17 @@ export function combine(providers: readonly Provider[], onCollision: OnCollision
     start: parts.some((part) => part.start !== undefined) ? () => startAll(parts) : undefined,
     list: createList(parts, onCollision),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
+      const known = index?.get(kind, id)?.find(kind, id, view)
+      if (known !== undefined && !(known instanceof Promise)) return known
       const findFrom = (start: number): Awaitable<Components[K] | undefined> => {
-        for (const [index, part] of parts.entries()) {
-          if (index < start) continue
-          const found = part.find(kind, id, view)
-          if (found instanceof Promise) return found.then((component) => component ?? findFrom(index + 1))
-          if (found !== undefined) return found
+        for (let place = start; place < parts.length; place++) {
+          const part = parts[place]
+          const found = part?.find(kind, id, view)
+          if (found instanceof Promise) return found.then((component) => component ?? findFrom(place + 1))
+          if (part === undefined || found === undefined) continue
+          // Ids that exist, and no URIs of templates: there is no end of those.
+          if (found.id === id) index?.set(kind, id, part, () => whole.perCaller === true)
+          return found
         }
         return undefined
       }

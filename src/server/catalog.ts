@@ -38,10 +38,13 @@ interface Cut {
  */
 export function createCatalog(provider: Pick<Provider, 'list'>, pageSize: number): Catalog {
   const cuts = new WeakMap<List, Map<Kind, Cut>>()
+  /** What came last, for the pages in it that the next one leaves alone. */
+  const last = new Map<Kind, Cut>()
 
   const cutOf = (kind: Kind, list: List): Cut => {
     const known = cuts.get(list) ?? new Map<Kind, Cut>()
-    const cut = known.get(kind) ?? newCut(list, pageSize)
+    const cut = known.get(kind) ?? newCut(list, pageSize, last.get(kind))
+    last.set(kind, cut)
     cuts.set(list, known.set(kind, cut))
     return cut
   }
@@ -72,9 +75,32 @@ interface PageOptions {
 }
 
 /** Marks are for cursors, and a list of one page needs none. */
-function newCut(list: List, size: number): Cut {
-  const marks = list.length > size ? list.map(({ id }) => markOf(id)) : []
-  return { list, marks, starts: new Map(), pages: new Map() }
+function newCut(list: List, size: number, before: Cut | undefined): Cut {
+  const marks = list.length > size ? list.map(markOnce) : []
+  const cut: Cut = { list, marks, starts: new Map(), pages: new Map() }
+  if (before !== undefined) keepPages(cut, before, size)
+  return cut
+}
+
+const MARKS = new WeakMap<Components[Kind], number>()
+
+function markOnce(component: Components[Kind]): number {
+  const known = MARKS.get(component) ?? markOf(component.id)
+  MARKS.set(component, known)
+  return known
+}
+
+/** Pages from the beginning on that hold the same, with the same page after them, stay what they are, and so do their bytes. */
+function keepPages(cut: Cut, before: Cut, size: number): void {
+  const most = Math.min(cut.list.length, before.list.length)
+  let same = 0
+  while (same < most && cut.list[same] === before.list[same]) same++
+  for (const [start, page] of before.pages) {
+    // A cursor remembers what comes after it.
+    if (start + size + REMEMBERED.next > same) continue
+    cut.pages.set(start, page)
+    if (page.nextCursor !== undefined) cut.starts.set(page.nextCursor, start + size)
+  }
 }
 
 /** A page of the list as it stands: the same object for everybody. */
