@@ -28,6 +28,13 @@ export const CONTENDERS = [
     era: 'stateless',
     what: () => `${OURS}, 3 middlewares, context, signal`,
   },
+  {
+    id: 'ours-kit',
+    file: 'ours',
+    extra: 'kit',
+    era: 'stateless',
+    what: () => `${OURS}, errors + logging + timing + rateLimit + cache (miss)`,
+  },
   { id: 'other', file: 'ours', era: 'stateless', other: true, what: () => 'the build named by --dist, stateless' },
   {
     id: 'other-stateful',
@@ -80,9 +87,18 @@ export const CONTENDERS = [
     peer: 'mcp-lite',
     what: () => `${installed('mcp-lite')}, fetch handler on ${installed('@hono/node-server')}`,
   },
+  { id: 'behind', file: 'ours', era: 'stateless', what: () => `${OURS}, as it stands behind the proxies` },
+  { id: 'proxy', file: 'proxy', era: 'stateless', what: () => `${OURS} as a proxy over HTTP` },
+  {
+    id: 'sdk-proxy',
+    file: 'sdk-proxy',
+    era: 'stateless',
+    peer: 'SDK v2',
+    what: () => `the same proxy of the official client and server, ${installed('@modelcontextprotocol/client')}`,
+  },
 ]
 
-/** What is measured: a workload, the number of tools registered, and who takes part. */
+/** What is measured: a workload, the number of tools registered, who takes part, and over how many connections where not 16. */
 export const MATCHES = [
   {
     id: 'tools/call',
@@ -93,6 +109,7 @@ export const MATCHES = [
       'ours',
       'ours-stateful',
       'ours-layers',
+      'ours-kit',
       'other',
       'other-stateful',
       'sdk',
@@ -123,4 +140,12 @@ export const MATCHES = [
     ],
   },
   { id: 'tools/list of 520', workload: 'list', count: 520, who: ['bare', 'bare-bytes', 'ours'] },
+  { id: 'proxy', workload: 'call', count: 52, who: ['bare', 'behind', 'proxy', 'sdk-proxy'] },
+  {
+    id: 'proxy, one connection',
+    workload: 'call',
+    count: 52,
+    connections: 1,
+    who: ['bare', 'behind', 'proxy', 'sdk-proxy'],
+  },
 ]

@@ -73,12 +73,33 @@ export function targets(rates) {
   })
 }
 
+/** What something may cost at most, in processor microseconds per request more than without. */
+const COSTS = [
+  {
+    what: 'errors, logging, timing, rateLimit, cache (miss) around tools/call',
+    match: 'tools/call',
+    us: 'ours-kit',
+    without: 'ours',
+    most: 25,
+  },
+]
+
+/** What was promised to cost at most, and the medians of what it costs in processor time. */
+export function costs(rates) {
+  return COSTS.flatMap(({ what, match, us, without, most }) => {
+    const [dear, cheap] = [rates[match]?.[us], rates[match]?.[without]]
+    if (dear === undefined || cheap === undefined) return []
+    const measured = median(microsOf(dear)) - median(microsOf(cheap))
+    return [{ what, measured, most, met: measured <= most }]
+  })
+}
+
 const ratio = (some, others) => median(some.map(({ perSecond }, round) => perSecond / others[round].perSecond))
 
 const microsOf = (rounds) => rounds.map(({ micros }) => micros).filter((one) => one !== undefined)
 
 /** The run as Markdown, for the terminal and for the record. */
-export function markdown({ summary, judged, setting }) {
+export function markdown({ summary, judged, paid = [], setting }) {
   const lines = [setting]
   for (const { id, tools, rows } of summary) {
     lines.push('', `### ${id}, ${tools} tools registered`, '')
@@ -93,6 +114,12 @@ export function markdown({ summary, judged, setting }) {
     const goal = least === undefined ? '' : `${least}${met ? '' : ' (missed)'}`
     const processor = Number.isFinite(byProcessor) ? byProcessor.toFixed(2) : ''
     lines.push(`| ${what} | ${measured.toFixed(2)} | ${processor} | ${goal} |`)
+  }
+  if (paid.length > 0) lines.push('', '| what it costs | processor µs per request | at most |', '|---|--:|--:|')
+  for (const { what, measured, most, met } of paid) {
+    lines.push(
+      `| ${what} | ${Number.isFinite(measured) ? measured.toFixed(1) : ''} | ${most}${met ? '' : ' (missed)'} |`,
+    )
   }
   return lines.join('\n')
 }

@@ -4,7 +4,7 @@
 //
 //   --quick            few and short rounds, for a first impression
 //   --only a,b         these contenders (and `bare`), see contenders.mjs
-//   --match tools/call this match alone
+//   --match tools/call this match alone, with its variants
 //   --dist folder      another build of this project takes part, as `other`
 //   --profile id       a CPU profile of one contender's tools/call instead
 import { execFileSync } from 'node:child_process'
@@ -17,7 +17,7 @@ import { CONTENDERS, MATCHES } from './contenders.mjs'
 import { openLoad } from './generator.mjs'
 import { install } from './install.mjs'
 import { profile } from './profile.mjs'
-import { markdown, summarise, targets } from './report.mjs'
+import { costs, markdown, summarise, targets } from './report.mjs'
 import { processorSeconds, start, stop } from './server.mjs'
 
 const CONNECTIONS = 16
@@ -48,7 +48,9 @@ if (flags.profile) {
 
 async function compare() {
   const wanted = flags.only?.split(',').concat('bare')
-  const matches = MATCHES.filter(({ id }) => flags.match === undefined || id === flags.match)
+  const matches = MATCHES.filter(
+    ({ id }) => flags.match === undefined || id === flags.match || id.startsWith(`${flags.match},`),
+  )
   const load = openLoad()
   const rates = {}
   for (const match of matches) rates[match.id] = await play(match, { wanted, load })
@@ -56,13 +58,14 @@ async function compare() {
 
   const summary = summarise(matches, CONTENDERS, rates)
   const judged = targets(rates)
+  const paid = costs(rates)
   const setting =
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ` +
     `${CONNECTIONS} keep-alive connections, median of ${pace.rounds} interleaved rounds of ${pace.ms} ms. Every answer is checked.`
-  console.log(markdown({ summary, judged, setting }))
+  console.log(markdown({ summary, judged, paid, setting }))
   const kept = new URL('.cache/', import.meta.url)
   mkdirSync(kept, { recursive: true })
-  writeFileSync(new URL('results.json', kept), JSON.stringify({ setting, summary, judged, rates }, null, 2))
+  writeFileSync(new URL('results.json', kept), JSON.stringify({ setting, summary, judged, paid, rates }, null, 2))
 }
 
 /** Starts everybody in a match, proves them right, warms them up, and lets them take turns. */
@@ -72,7 +75,12 @@ async function play(match, { wanted, load }) {
   ).map((contender) => (contender.other ? { ...contender, env: { BENCH_DIST: otherBuild } } : contender))
   const servers = []
   const rates = Object.fromEntries(entered.map(({ id }) => [id, []]))
-  const order = (server, pace) => ({ ...server.target, ...pace, workload: match.workload, connections: CONNECTIONS })
+  const order = (server, pace) => ({
+    ...server.target,
+    ...pace,
+    workload: match.workload,
+    connections: match.connections ?? CONNECTIONS,
+  })
   try {
     for (const contender of entered) servers.push(await start(contender, match.count))
     for (const server of servers) await run(server, order(server, pace.warmUp), load)

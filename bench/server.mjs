@@ -64,7 +64,8 @@ async function openSession(port) {
   return response.headers.get('mcp-session-id')
 }
 
-async function listening(port, check) {
+/** Waits until somebody accepts connections at a port; `check` throws when nobody will. */
+export async function listening(port, check) {
   const deadline = Date.now() + 20_000
   for (;;) {
     check()
@@ -83,7 +84,8 @@ function accepts(port) {
   }).finally(() => socket.destroy())
 }
 
-function freePort() {
+/** A port that nobody listens at. */
+export function freePort() {
   const probe = createServer()
   return new Promise((resolve, reject) => {
     probe.on('error', reject)

@@ -1,3 +1,5 @@
+// #region readme
+
 import { FastMCP } from '@fastmcp/ts'
 import { z } from 'zod'
 
@@ -9,13 +11,17 @@ mcp.tool(
   ({ a, b }) => a + b,
 )
 
+// #endregion
+
 const Greeting = z.object({ name: z.string(), style: z.enum(['warm', 'formal']).default('warm') })
 mcp.tool('greet', { description: 'Greet somebody', input: Greeting }, ({ name, style }) =>
   style === 'warm' ? `Hi, ${name}!` : `Good day, ${name}.`,
 )
 
+// #region readme
 mcp.resource('config://app', { mimeType: 'application/json' }, () => ({ theme: 'dark' }))
 mcp.resource('users://{id}/profile', { description: 'The profile of a user' }, ({ id }) => ({ id, name: `User ${id}` }))
+// #endregion
 
 mcp.prompt(
   'review',

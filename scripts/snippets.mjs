@@ -29,20 +29,24 @@ function pages() {
   return [join(root, 'README.md'), ...docs].filter((page) => page.endsWith('.md') && existsSync(page)).sort()
 }
 
-/** The lines of a file, or of its regions of one name, moved to the left. Throws what is wrong with them. */
+/** The lines of a file, or of its regions of one name, moved to the left, and whether any were. Throws what is wrong. */
 function linesOf(path, region) {
   const file = join(root, path)
   if (!existsSync(file)) throw new Error(`there is no file ${path}`)
   const found = []
   let name
   let part = []
+  let isMoved = false
   for (const line of readFileSync(file, 'utf8').split('\n')) {
     const begun = BEGIN.exec(line)?.groups.name
     if (begun !== undefined && name !== undefined) throw new Error(`${path} begins ${begun} inside ${name}`)
     if (begun !== undefined) name = begun
     else if (END.test(line)) {
       if (name === undefined) throw new Error(`${path} ends a region that has not begun`)
-      if (name === region) found.push(...toTheLeft(part))
+      if (name === region) {
+        found.push(...toTheLeft(part))
+        isMoved ||= depthOf(part) > 0
+      }
       name = undefined
       part = []
     } else if (name !== undefined) part.push(line)
@@ -51,13 +55,22 @@ function linesOf(path, region) {
   if (name !== undefined) throw new Error(`${path} does not end ${name}`)
   const text = found.join('\n').replace(/^\n+|\n+$/g, '')
   if (text === '') throw new Error(region === undefined ? `${path} is empty` : `${path} has no region ${region}`)
-  return text.split('\n')
+  return { lines: text.split('\n'), isMoved }
 }
 
 function toTheLeft(lines) {
-  const depth = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)))
+  const depth = depthOf(lines)
   return lines.map((line) => line.slice(depth))
 }
+
+const depthOf = (lines) => Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)))
+
+/** What was moved to the left, the formatter may have put on fewer lines. */
+const laidOut = (lines) =>
+  lines
+    .join('')
+    .replace(/\s+/g, '')
+    .replace(/,(?=[)\]}])/g, '')
 
 /** What a page should be, and what is wrong with it. */
 function held(page) {
@@ -86,12 +99,12 @@ function judged({ fence, shown, above }) {
   if (source === undefined) return { right: shown, problem: problemOfFree(fence.language, shown) }
   try {
     if (fence.indent !== '') throw new Error('the block is indented')
-    const right = linesOf(source.path, source.region)
-    const differs = right.join('\n') !== shown.join('\n')
+    const { lines, isMoved } = linesOf(source.path, source.region)
+    const isSame = isMoved ? laidOut(lines) === laidOut(shown) : lines.join('\n') === shown.join('\n')
     const file = `${source.path}${source.region === undefined ? '' : `#${source.region}`}`
     return {
-      right,
-      problem: differs && !write ? `differs from ${file}; run node scripts/snippets.mjs --write` : undefined,
+      right: isSame ? shown : lines,
+      problem: !isSame && !write ? `differs from ${file}; run node scripts/snippets.mjs --write` : undefined,
     }
   } catch (problem) {
     return { right: shown, problem: problem.message }

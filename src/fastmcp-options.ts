@@ -8,6 +8,9 @@ import type { Implementation } from './protocol/definitions.ts'
 import { DefinitionError } from './protocol/errors.ts'
 import type { DuplicatePolicy } from './providers/local.ts'
 import type { Changes } from './server/changes.ts'
+import type { HealthOptions } from './server/health/health.ts'
+import type { UserStateOptions } from './server/kept.ts'
+import type { OpenApp } from './server/lifespans.ts'
 import type { Report } from './server/mask.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Authenticate, HttpOptions } from './transports/http/options.ts'
@@ -19,7 +22,7 @@ export interface CacheOptions extends Partial<CacheHint> {
 }
 
 /** What a server is, and the habits that differ from the defaults. */
-export interface FastMCPOptions {
+export interface FastMCPOptions<App = unknown> {
   /** Of the server, for clients and their users. */
   readonly name: string
   /** Of the server, not of this library. */
@@ -40,6 +43,12 @@ export interface FastMCPOptions {
   readonly cache?: CacheOptions
   /** Finds out who is calling, for `ctx.auth`; counts for `run`, `listen` and `fetch` alike. */
   readonly authenticate?: Authenticate
+  /**
+   * Opens what all calls share, for `ctx.app`: before the first is answered, and ended after the last by its
+   * `Symbol.asyncDispose` or `Symbol.dispose`. If it fails, `run` and `listen` do; a server that is called some other
+   * way answers with a masked error and tries again at the next call. `lifespans` makes one of several.
+   */
+  readonly lifespan?: OpenApp<App>
   /** How the server is reached over HTTP, under `run`, `listen` and `fetch` alike. */
   readonly http?: Omit<HttpOptions, 'authenticate' | 'report'>
   /** A model of the server's own, for `ctx.sample` where the client has none to offer. */
@@ -49,14 +58,26 @@ export interface FastMCPOptions {
    * them. Without `keys` those of the environment variable `FASTMCP_STATE_KEYS` count, separated by commas.
    */
   readonly requestState?: RequestStateOptions
-  /** Where everything stateful is kept; default: in this process. */
+  /**
+   * Where everything stateful is kept; default: in this process. A mounted server keeps what it keeps in the storage of
+   * the server that the client talks to. Close it yourself, after the server.
+   */
   readonly storage?: Storage
+  /** Bounds of what is kept for one caller, in `ctx.userState`. */
+  readonly userState?: UserStateOptions
   /** Bounds of sessions, streams, batches and questions; what is left out keeps its default. */
   readonly limits?: { readonly [K in Exclude<keyof EraOptions, 'requestState' | 'storage'>]?: EraOptions[K] }
   /** Carries changes between replicas; default: they are told to clients of this process only. */
   readonly changes?: Changes
   /** Hears of errors that clients see only masked; default: standard error. */
   readonly onError?: Report
+  /** What the server needs, looked at for the resource `health://status`, which is there only with this. */
+  readonly health?: HealthOptions
+  /**
+   * Whether handlers are named that block the event loop for more than 100 ms, or outlive their time without having
+   * looked at `ctx.signal`. Default: unless NODE_ENV is `production`.
+   */
+  readonly diagnose?: boolean
 }
 
 const PAGE_SIZE = 250

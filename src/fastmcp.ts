@@ -240,11 +240,11 @@ export class FastMCP<App = unknown> {
   }
 
   /**
-   * Tells clients that listen: the list of a kind changed, or with `contents` the resource at a URI.
+   * Tells clients that listen: the list of a kind changed, or with a URI what is read there.
    * From anywhere, a timer or a webhook too; what is said several times in one turn is told once.
    * Registering, removing, enabling and disabling tell by themselves.
    */
-  changed(...args: [kind: Kind] | [kind: 'contents', uri: string]): void {
+  changed(...args: [kind: Kind] | [kind: 'resource' | 'contents', uri: string]): void {
     const [kind, uri] = args
     const change: Change = uri === undefined ? ({ kind } as Change) : { kind: 'contents', uri }
     if (!this.#registrar.hides(change)) this.#core.changed(change)

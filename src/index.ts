@@ -45,7 +45,7 @@ export {
 export type { CheckFigures, HealthCheck } from './server/health/checks.ts'
 export type { HealthOptions, HealthStatus } from './server/health/health.ts'
 export type { UserStateOptions } from './server/kept.ts'
-export { type AppOf, lifespans, type OpenApp } from './server/lifespans.ts'
+export { lifespans, type OpenApp } from './server/lifespans.ts'
 export { type SessionHandleOptions, type SessionHandles, sessionHandles } from './server/session-handles.ts'
 export type { MountArgs, Source } from './sources.ts'
 export { createMemoryStorage, type MemoryStorageOptions } from './storage/memory.ts'

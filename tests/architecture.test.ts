@@ -10,9 +10,9 @@ const src = join(root, 'src')
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   schema: [],
-  resilience: ['protocol', 'schema'],
+  resilience: ['protocol', 'schema', 'storage:types'],
   storage: ['protocol', 'schema'],
-  engine: ['protocol', 'schema'],
+  engine: ['protocol', 'schema', 'storage:types'],
   eras: ['protocol', 'schema', 'engine', 'storage'],
   components: ['protocol', 'schema', 'engine:types'],
   providers: ['protocol', 'schema', 'engine', 'components', 'resilience', 'storage'],
@@ -57,7 +57,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Rooms that see only the public doors of others. */
 const OUTBUILDINGS = ['cli', 'testing']
-const DOORS = ['index.ts', 'client/index.ts', 'client/terminal/index.ts', 'testing/index.ts', 'middleware/index.ts']
+const DOORS = [
+  'index.ts',
+  'client/index.ts',
+  'client/terminal/index.ts',
+  'testing/index.ts',
+  'middleware/index.ts',
+  'resilience/index.ts',
+  'upstream/index.ts',
+  'storage/index.ts',
+]
 
 /** Where Node's own modules may be imported; everything else runs on web APIs alone. */
 const NODE_ALLOWED = [

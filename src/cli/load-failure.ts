@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
+import { withoutSecrets } from '../index.ts'
 import { Failure } from './failure.ts'
 import { indent } from './table.ts'
 
@@ -23,9 +24,13 @@ export async function explainLoad(problem: unknown, at: FileAt): Promise<Failure
 
 /** Says what the author's code threw: its words and its own lines of the stack, none of ours. */
 export function thrown(problem: unknown, message: string): Failure {
+  if (problem instanceof Error && 'code' in problem && problem.code === 'ENVIRONMENT') {
+    // It names every variable, and the line that read them tells nothing more.
+    return new Failure(message, `${problem.message}\n\nSet them and run the command again.`, { cause: problem })
+  }
   const shown = problem instanceof Error ? ownStack(problem) : `It threw ${inspect(problem)}, which is no error.`
   const next = 'Correct this and run the command again; --debug shows every line of the stack.'
-  return new Failure(message, `${shown}\n\n${next}`, { cause: problem })
+  return new Failure(message, `${withoutSecrets(shown)}\n\n${next}`, { cause: problem })
 }
 
 function missingImport(problem: unknown, { file }: FileAt): Failure | undefined {

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs'
 import { Client, type ConnectOptions, connect, type Target } from '../client/index.ts'
 import { readConfig } from './config-file.ts'
 import { Failure, misuse } from './failure.ts'
+import { isServer } from './find-server.ts'
 import { openServer } from './open-server.ts'
 import { type Place, placeOfRest, readPlace, TARGETS } from './target.ts'
 import { choiceOfFlag, numberOfFlag, type Range, type Words } from './words.ts'
 
-/** A connection, and the words that are left after its target. */
-export interface Opened {
+/** A connection, and the words that are left after its target. Its end is that of a server in this process, too. */
+export interface Opened extends AsyncDisposable {
   readonly client: Client
   readonly words: readonly string[]
 }
@@ -18,14 +19,18 @@ const SECONDS: Range = { least: 0.001, most: 24 * 60 * 60 }
 /** Connects to the target of a command line: what follows `--`, or else its first word. */
 export async function openClient(
   words: Words,
-  options: Pick<ConnectOptions, 'onLog' | 'onProgress'> = {},
+  options: Pick<ConnectOptions, 'onLog' | 'onProgress' | 'onElicit'> = {},
 ): Promise<Opened> {
   const { place, left } = placeOf(words)
   const timeout = Math.ceil((numberOfFlag(words, 'timeout', SECONDS) ?? TIMEOUT_SECONDS) * 1000)
   const era = choiceOfFlag(words, 'era', ['auto', 'stateless', 'stateful'])
   const headers = headersOf(words, place)
   const target = await targetOf(place)
-  const client = await interruptible(async (signal) =>
+  const end = async (client?: Client): Promise<void> => {
+    await client?.close()
+    if (isServer(target)) await target.close()
+  }
+  const connecting = interruptible(end, async (signal) =>
     onlyClient(
       await connect(target, {
         ...options,
@@ -38,7 +43,11 @@ export async function openClient(
       }),
     ),
   )
-  return { client, words: left }
+  const client = await connecting.catch(async (problem: unknown) => {
+    await end().catch(() => undefined)
+    throw problem
+  })
+  return { client, words: left, [Symbol.asyncDispose]: () => end(client) }
 }
 
 /** Of a config only the server that was chosen is left. */
@@ -47,13 +56,16 @@ function onlyClient(connected: Awaited<ReturnType<typeof connect<Target>>>): Cli
   throw new Failure(`The target names ${connected.servers.length} servers`)
 }
 
-/** Ctrl-C gives up connecting; later it closes the connection, and with it the program behind it. */
-async function interruptible(work: (signal: AbortSignal) => Promise<Client>): Promise<Client> {
+/** Ctrl-C gives up connecting; later it closes the connection, and with it the program or server behind it. */
+async function interruptible(
+  end: (client: Client) => Promise<void>,
+  work: (signal: AbortSignal) => Promise<Client>,
+): Promise<Client> {
   const stop = new AbortController()
   let leave = (): void => stop.abort(new Failure('Interrupted', undefined, { exitCode: 130 }))
   process.once('SIGINT', () => leave())
   const client = await work(stop.signal)
-  leave = () => void client.close().finally(() => process.exit(130))
+  leave = () => void end(client).finally(() => process.exit(130))
   return client
 }
 

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { withoutSecrets } from '../index.ts'
 import { Failure } from './failure.ts'
 import type { Output } from './output.ts'
 import { indent, printable } from './table.ts'
@@ -13,9 +14,9 @@ export interface Telling {
 /** Tells on standard error what went wrong and what to do next; gives the exit code. */
 export function report(problem: unknown, { output, debug }: Telling): number {
   const { message, next, exitCode } = asFailure(problem)
-  output.note(`${output.tint('red', 'error:')} ${printable(message)}`)
+  output.note(`${output.tint('red', 'error:')} ${printable(withoutSecrets(message))}`)
   if (next !== undefined) output.note(next.includes('\n') ? `\n${indent(printable(next))}\n` : indent(printable(next)))
-  if (debug) output.note(inspect(problem))
+  if (debug) output.note(withoutSecrets(inspect(problem)))
   return exitCode
 }
 

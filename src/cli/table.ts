@@ -26,7 +26,8 @@ export function indent(text: string, by: string = '  '): string {
   return text.replace(/^(?=.)/gm, by)
 }
 
-function oneLine(cell: string): string {
+/** Text from elsewhere as one printable line. */
+export function oneLine(cell: string): string {
   return printable(cell).replace(/\s+/g, ' ').trim()
 }
 

@@ -5,10 +5,10 @@ import {
   type StandardSchemaV1,
 } from '@modelcontextprotocol/client'
 import type { ProvidedSample } from '../engine/sampling.ts'
-import type { Root, SamplingParams } from '../protocol/asks.ts'
+import type { Ask, AskMethod, InputResponse, Root, SamplingParams } from '../protocol/asks.ts'
 import type { ClientCapabilities } from '../protocol/capabilities.ts'
 import type { Implementation } from '../protocol/definitions.ts'
-import type { FastMCPError } from '../protocol/errors.ts'
+import { type FastMCPError, McpError } from '../protocol/errors.ts'
 import type { Awaitable } from '../schema/awaitable.ts'
 import { type ElicitAnswer, toElicitResult } from './elicit-answer.ts'
 import { type ElicitForm, readForm } from './elicit-form.ts'
@@ -54,6 +54,15 @@ export interface AskHandlers {
   /** Whether the model behind `onSample` can use the tools that a request brings along. */
   readonly sampleTools?: boolean
   readonly onRoots?: RootsHandler
+  /** For whoever passes questions on: takes them all as they are, in place of the handlers. */
+  readonly questions?: Questions
+}
+
+/** Takes the questions of a server as they are. */
+export interface Questions {
+  /** What is declared: whoever answers in the end can do it. */
+  readonly capabilities: Pick<ClientCapabilities, 'elicitation' | 'sampling' | 'roots'>
+  answer(ask: Ask, signal: AbortSignal): Promise<InputResponse>
 }
 
 /** What the handlers make a client able to do. */
@@ -63,7 +72,9 @@ export function abilitiesOf({
   onSample,
   sampleTools,
   onRoots,
+  questions,
 }: AskHandlers): ClientCapabilities {
+  if (questions !== undefined) return questions.capabilities
   const modes = elicitModes ?? ['form', 'url']
   return {
     ...(onElicit && { elicitation: Object.fromEntries(modes.map((mode) => [mode, {}])) }),
@@ -98,7 +109,8 @@ export class Asks {
   constructor(handlers: AskHandlers, connection: AskedConnection) {
     this.#handlers = handlers
     this.#connection = connection
-    const { onElicit, onSample, sampleTools = false, onRoots } = handlers
+    const { onElicit, onSample, sampleTools = false, onRoots, questions } = handlers
+    if (questions) this.#passOn(questions)
     if (onElicit) this.#on(ELICIT, (params, ctx) => this.#elicit(params, ctx, onElicit))
     if (onSample) {
       this.#on('sampling/createMessage', async (params, ctx) =>
@@ -119,6 +131,19 @@ export class Asks {
       signal,
     )
     return action === 'accept'
+  }
+
+  /** Passed on as they are, and their failures too. */
+  #passOn({ capabilities, answer }: Questions): void {
+    const { elicitation, sampling, roots } = capabilities
+    const declared: readonly AskMethod[] = [
+      ...(elicitation === undefined ? [] : ([ELICIT] as const)),
+      ...(sampling === undefined ? [] : (['sampling/createMessage'] as const)),
+      ...(roots === undefined ? [] : (['roots/list'] as const)),
+    ]
+    for (const method of declared) {
+      this.#on(method, async (params, { signal }) => ({ ...(await answer({ method, params }, signal)) }))
+    }
   }
 
   #on(method: string, work: (params: Params, ctx: AskContext) => Promise<object>): void {
@@ -161,9 +186,12 @@ export class Asks {
 
   /**
    * In the stateless era the error goes to whoever made the call. In the stateful era it goes to
-   * the server, which must not learn more than that there is no answer.
+   * the server, which must not learn more than that there is no answer, unless whoever takes all questions says so.
    */
   #failed(method: string, problem: unknown): Error {
+    if (problem instanceof McpError && this.#handlers.questions) {
+      return new ProtocolError(problem.rpcCode, problem.message, problem.data)
+    }
     const told =
       problem instanceof ClientError
         ? problem

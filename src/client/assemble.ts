@@ -1,15 +1,29 @@
 import type { Client as OfficialClient } from '@modelcontextprotocol/client'
-import { Asks } from './asks.ts'
+import { Asks, abilitiesOf } from './asks.ts'
 import { Calls } from './calls.ts'
 import { Client } from './client.ts'
+import { createForward, type Forward } from './forward.ts'
 import type { Gate } from './gate.ts'
+import { Lane } from './lane.ts'
 import { Logs } from './logs.ts'
 import type { ConnectOptions } from './options.ts'
 import type { ProgressReports } from './progress-reports.ts'
 import { Subscriptions } from './subscriptions.ts'
 import type { Line } from './target.ts'
 import { toClientError } from './translate.ts'
-import { Waits } from './waits.ts'
+import { TIMEOUT_MS, Waits } from './waits.ts'
+
+/** What a client calls itself by default; a test keeps the version that of the package. */
+const NAME = 'fastmcp-ts'
+const VERSION = '0.1.0'
+
+/** Who a client says it is. */
+export function selfOf({ name = NAME, version = VERSION }: ConnectOptions): {
+  readonly name: string
+  readonly version: string
+} {
+  return { name, version }
+}
 
 /** What a client stands on. */
 interface Ground {
@@ -37,12 +51,31 @@ export function assemble(official: OfficialClient, { line, gate, reports, option
     logs.forget()
     subscriptions.renew()
   }
+  const calls = new Calls({ official, options, logs, waits, asks, reports })
+  // Which era the two speak is not known before they have met.
+  let forward: Forward | undefined
   return new Client(official, {
-    calls: new Calls({ official, options, logs, waits, asks, reports }),
+    calls,
+    forward: (...handed) => {
+      forward ??= createForward(official, calls, laneOf(official, { line, options, waits }))
+      return forward(...handed)
+    },
     subscriptions,
     cached: options.cache !== false,
     strays: () => gate.strays,
     stop: (reason) => waits.stopAll(reason),
     closed,
   })
+}
+
+function laneOf(
+  official: OfficialClient,
+  { line, options, waits }: Pick<Ground, 'line' | 'options'> & { readonly waits: Waits },
+): Lane | undefined {
+  const { post } = line
+  const revision = official.getNegotiatedProtocolVersion()
+  if (post === undefined || revision === undefined || official.getProtocolEra() !== 'modern') return undefined
+  const { timeout = TIMEOUT_MS, extensions } = options
+  const capabilities = { ...abilitiesOf(options), ...(extensions && { extensions }) }
+  return new Lane({ post, revision, info: selfOf(options), capabilities, waits, timeout })
 }

@@ -1,15 +1,14 @@
 import type { FetchLike } from '@modelcontextprotocol/client'
+import { Blocks } from './blocks.ts'
 import { ClientError } from './errors.ts'
-import { Pace, piecesOf } from './pace.ts'
+import { EventCutter } from './event-cutter.ts'
+import { Pace } from './pace.ts'
 
 /** Most decoded bytes of one answer or message of a server. */
 export const MOST_BYTES: number = 16 * 1024 * 1024
 
 /** Each coding can blow a body up a thousandfold; nobody who means well uses more than one. */
 const MOST_CODINGS = 2
-
-const LF = 10
-const CR = 13
 
 /** What an answer is held to, and who hears of it. */
 export interface Bounds {
@@ -35,6 +34,11 @@ export async function boundAnswer(response: Response, bounds: Bounds): Promise<R
     throw new ClientError('TOO_LARGE', `The server's answer is compressed ${codings} times over`)
   }
   const events = response.headers.get('content-type')?.startsWith('text/event-stream') === true
+  // Of a compressed body the length says nothing, and of a stream it is not what counts.
+  if (!events && codings === 0 && Number(response.headers.get('content-length')) > bounds.most) {
+    await response.body.cancel()
+    throw tooLarge(bounds.most)
+  }
   const body = response.body.pipeThrough(events ? eventLimiter(bounds) : bodyLimiter(bounds))
   const { status, statusText, headers } = response
   const bounded = new Response(body, { status, statusText, headers })
@@ -45,46 +49,56 @@ export async function boundAnswer(response: Response, bounds: Bounds): Promise<R
 type Bytes = Uint8Array<ArrayBuffer>
 
 function bodyLimiter({ most }: Bounds): TransformStream<Bytes, Bytes> {
+  const pace = new Pace()
+  const blocks = new Blocks()
   let size = 0
   return new TransformStream({
-    transform(chunk, controller) {
+    async transform(chunk, controller) {
       size += chunk.length
-      if (size <= most) controller.enqueue(chunk)
-      else controller.error(tooLarge(most))
+      if (size > most) {
+        blocks.clear()
+        return controller.error(tooLarge(most))
+      }
+      blocks.add(chunk)
+      await pace.keep(1)
+    },
+    flush(controller) {
+      for (const block of blocks.take()) controller.enqueue(block)
     },
   })
 }
 
+/** Events go on when they are whole: what is not is kept here alone, and not once more by every reader behind. */
 function eventLimiter({ most, onEvent, onFault }: Bounds): TransformStream<Bytes, Bytes> {
   const pace = new Pace()
+  const cutter = new EventCutter()
+  const blocks = new Blocks()
   let size = 0
   return new TransformStream({
     async transform(chunk, controller) {
-      for (const piece of piecesOf(chunk)) {
-        const boundary = lastBlankLine(piece)
-        size = boundary < 0 ? size + piece.length : piece.length - boundary
+      for (const { bytes, lines, whole } of cutter.cut(chunk)) {
+        size = whole > 0 ? bytes.length - whole : size + bytes.length
         if (size > most) {
           const problem = tooLarge(most)
+          blocks.clear()
           onFault?.(problem)
           return controller.error(problem)
         }
-        if (boundary >= 0) onEvent?.()
-        controller.enqueue(piece)
-        await pace.keep(piece)
+        if (whole > 0) {
+          onEvent?.()
+          for (const block of blocks.take()) controller.enqueue(block)
+          controller.enqueue(bytes.subarray(0, whole))
+        }
+        blocks.add(bytes.subarray(whole))
+        await pace.keep(lines + 1)
       }
+    },
+    flush(controller) {
+      for (const block of blocks.take()) controller.enqueue(block)
     },
   })
 }
 
 function tooLarge(most: number): ClientError {
   return new ClientError('TOO_LARGE', `The server's answer is over ${most} bytes`)
-}
-
-/** Where the last event of a chunk ends, or -1. Events are parted by a blank line. */
-function lastBlankLine(chunk: Uint8Array): number {
-  for (let at = chunk.lastIndexOf(LF); at > 0; at = chunk.lastIndexOf(LF, at - 1)) {
-    const before = chunk[at - 1] === CR ? at - 2 : at - 1
-    if (chunk[before] === LF) return at
-  }
-  return -1
 }

@@ -6,11 +6,8 @@ import type { ProgressReports } from './progress-reports.ts'
 import { toClientError } from './translate.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import { addressesIn } from './url-required.ts'
-import type { Wait, Waits } from './waits.ts'
+import { MOST_MS, TIMEOUT_MS, type Wait, type Waits } from './waits.ts'
 
-const TIMEOUT_MS = 60_000
-/** However much progress is told, no call lasts longer. */
-const MOST_MS = 30 * 60_000
 /** How often a server may send the user somewhere for one call. */
 const MOST_ROUNDS = 10
 /** Its own clock, which this one takes the place of, cannot be switched off: as long as a timer can be. */
@@ -34,6 +31,8 @@ export interface MetaParams {
 /** How the official client is to make a call. */
 export type How = RequestOptions & { readonly signal: AbortSignal }
 
+type Work<T> = (params: MetaParams, how: How) => Promise<T>
+
 /** Makes the calls of a connection: each with its time, its listeners and errors of ours. */
 export class Calls {
   readonly #all: Circumstances
@@ -42,7 +41,12 @@ export class Calls {
     this.#all = circumstances
   }
 
-  async run<T>(options: CallOptions = {}, work: (params: MetaParams, how: How) => Promise<T>): Promise<T> {
+  run<T>(options: CallOptions | undefined, work: Work<T>): Promise<T> {
+    return this.runOnce(options, (params, how) => this.#untilVisited(() => work(params, how), how.signal))
+  }
+
+  /** The same, but an address to visit first is an error as any other. */
+  async runOnce<T>(options: CallOptions = {}, work: Work<T>): Promise<T> {
     const { logs, waits } = this.#all
     const stop = options.onLog && logs.add(options.onLog)
     const wait = this.#begin(options)
@@ -51,7 +55,7 @@ export class Calls {
       await unlessAborted(logs.ready(), wait.signal)
       const meta = { ...logs.meta, ...options.meta, ...(report && { progressToken: report.token }) }
       const params = Object.keys(meta).length === 0 ? {} : { _meta: meta }
-      return await this.#untilVisited(() => work(params, { signal: wait.signal, timeout: NEVER_MS }), wait.signal)
+      return await work(params, { signal: wait.signal, timeout: NEVER_MS })
     } catch (problem) {
       if (options.signal?.aborted) throw options.signal.reason
       throw toClientError(wait.signal.aborted ? wait.signal.reason : problem)

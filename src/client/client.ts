@@ -1,4 +1,4 @@
-import type { CacheMode, Client as OfficialClient, StandardSchemaV1 } from '@modelcontextprotocol/client'
+import type { CacheMode, Client as OfficialClient } from '@modelcontextprotocol/client'
 import type { ServerCapabilities } from '../protocol/capabilities.ts'
 import type {
   Implementation,
@@ -11,6 +11,7 @@ import type { CompletionReference, GetPromptResult } from '../protocol/methods.t
 import type { Calls, How, MetaParams } from './calls.ts'
 import type { Change } from './change.ts'
 import { ClientError, ServerError, ToolCallError } from './errors.ts'
+import { ANY, type Forward, type ForwardOptions, type Members } from './forward.ts'
 import type { ListenFilter } from './listen-filter.ts'
 import type { CallOptions, CompleteOptions, ReadOptions, ToolCallOptions } from './options.ts'
 import { type Reading, readContents } from './reading.ts'
@@ -29,6 +30,7 @@ export interface Completion {
 /** What a client is put together from. */
 export interface ClientParts {
   readonly calls: Calls
+  readonly forward: Forward
   readonly subscriptions: Subscriptions
   /** Whether answers may be served from what is kept. */
   readonly cached: boolean
@@ -217,6 +219,14 @@ export class Client implements AsyncDisposable {
     })
   }
 
+  /**
+   * Hands a request on and gives the result as the server sent it, nothing of it checked, kept or answered here. One of
+   * `resultType` `input_required` asks questions, which is for the caller to do. For proxies.
+   */
+  forward(method: string, params: Readonly<Record<string, unknown>>, options: ForwardOptions = {}): Promise<Members> {
+    return this.#parts.forward(method, params, options)
+  }
+
   /** Makes sure that the server answers. */
   async ping(options?: CallOptions): Promise<void> {
     const { calls } = this.#parts
@@ -265,9 +275,4 @@ export class Client implements AsyncDisposable {
     const cacheMode: CacheMode = !this.#parts.cached || options?.fresh ? 'refresh' : 'use'
     return this.#parts.calls.run(options, (params, how) => work(params, { ...how, cacheMode }))
   }
-}
-
-/** Lets every result pass as it is. */
-const ANY: StandardSchemaV1<unknown, unknown> = {
-  '~standard': { version: 1, vendor: 'fastmcp', validate: (value) => ({ value }) },
 }

@@ -1,4 +1,4 @@
-import type { JSONRPCMessage } from '@modelcontextprotocol/client'
+import type { JSONRPCMessage, TransportSendOptions } from '@modelcontextprotocol/client'
 import { describe, expect, it } from 'vitest'
 import { Gate } from './gate.ts'
 import type { Progress } from './options.ts'
@@ -7,7 +7,12 @@ import type { Line } from './target.ts'
 
 /** A gate before a line that a test holds in its hands. */
 async function gate() {
-  const line: Line = { start: async () => undefined, send: async () => undefined, close: async () => undefined }
+  const sent: (TransportSendOptions | undefined)[] = []
+  const line: Line = {
+    start: async () => undefined,
+    send: async (_, options) => void sent.push(options),
+    close: async () => undefined,
+  }
   const reports = new ProgressReports()
   const subject = new Gate(line, reports)
   const passed: JSONRPCMessage[] = []
@@ -17,6 +22,7 @@ async function gate() {
     subject,
     reports,
     passed,
+    sent,
     ask: (id: string | number, method = 'tools/call', params = {}) =>
       subject.send({ jsonrpc: '2.0', id, method, params }),
     answer: (id: unknown, result: Record<string, unknown> = {}) =>
@@ -108,6 +114,35 @@ describe('CL-06: progress', () => {
     const { subject, passed, tell } = await gate()
     tell('notifications/message', { level: 'info', data: 'x' })
     expect([passed.length, subject.strays]).toEqual([1, 0])
+  })
+})
+
+describe('CL-06: changes', () => {
+  const changed = (tell: (method: string, params: Record<string, unknown>) => void, id?: unknown): void =>
+    tell('notifications/tools/list_changed', {
+      ...(id !== undefined && { _meta: { 'io.modelcontextprotocol/subscriptionId': id } }),
+    })
+
+  it('pass for a subscription that stands, or for none', async () => {
+    const { subject, passed, ask, answer, tell } = await gate()
+    await ask('listen-1', 'subscriptions/listen')
+    changed(tell)
+    changed(tell, 'listen-1')
+    for (const foreign of ['listen-2', '', 1, null, {}, '__proto__']) changed(tell, foreign)
+    expect([passed.length, subject.strays]).toEqual([2, 6])
+    answer('listen-1')
+    changed(tell, 'listen-1')
+    expect([passed.length, subject.strays]).toEqual([3, 7])
+  })
+
+  it('do not pass when the stream of the subscription has ended', async () => {
+    const { subject, passed, tell, sent } = await gate()
+    let ended = 0
+    const message = { jsonrpc: '2.0', id: 'listen-1', method: 'subscriptions/listen' } as const
+    await subject.send(message, { onRequestStreamEnd: () => ended++ })
+    sent.at(-1)?.onRequestStreamEnd?.()
+    changed(tell, 'listen-1')
+    expect([passed.length, subject.strays, ended]).toEqual([0, 1, 1])
   })
 })
 

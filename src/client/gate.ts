@@ -20,6 +20,9 @@ const LISTS: ReadonlyMap<string, string> = new Map([
   ['prompts/list', 'prompts'],
 ])
 
+/** Under it messages say to which subscription they belong. */
+const SUBSCRIPTION = 'io.modelcontextprotocol/subscriptionId'
+
 /** What must be remembered of a request until it is answered. */
 interface Asked {
   readonly method: string
@@ -88,7 +91,7 @@ export class Gate implements Transport {
     if (LISTS.has(method) && params?.cursor === undefined) this.#listed.set(method, 0)
     options?.requestSignal?.addEventListener('abort', () => this.#asked.delete(id), { once: true })
     try {
-      await this.#line.send(message, options)
+      await this.#line.send(message, this.#untilStreamEnd(id, options))
     } catch (problem) {
       this.#asked.delete(id)
       throw problem
@@ -99,6 +102,17 @@ export class Gate implements Transport {
     return this.#line.close()
   }
 
+  /** A stream that ended for good, as that of a subscription may, brings no answer any more. */
+  #untilStreamEnd(id: string | number, options: TransportSendOptions | undefined): TransportSendOptions | undefined {
+    const onEnd = options?.onRequestStreamEnd
+    if (onEnd === undefined) return options
+    const onRequestStreamEnd = (...end: Parameters<typeof onEnd>): void => {
+      this.#asked.delete(id)
+      onEnd(...end)
+    }
+    return { ...options, onRequestStreamEnd }
+  }
+
   #forgetCancelled(params: Readonly<Record<string, unknown>> | undefined): void {
     const id = params?.requestId
     if (typeof id === 'string' || typeof id === 'number') this.#asked.delete(id)
@@ -106,8 +120,9 @@ export class Gate implements Transport {
 
   #receive(message: JSONRPCMessage, extra: MessageExtraInfo | undefined): void {
     if ('method' in message) {
-      if (message.method !== 'notifications/progress') this.onmessage?.(message, extra)
-      else if (!this.#reports.take(message.params)) this.#strays++
+      if (message.method === 'notifications/progress') this.#strays += this.#reports.take(message.params) ? 0 : 1
+      else if (this.#isForeign(message.params)) this.#strays++
+      else this.onmessage?.(message, extra)
       return
     }
     const { id } = message
@@ -119,6 +134,12 @@ export class Gate implements Transport {
     this.#asked.delete(id)
     this.#reports.mark(asked.token, false)
     this.onmessage?.('result' in message ? this.#judged(message, asked) : message, extra)
+  }
+
+  /** Whether a message is for a subscription that is not, or no longer, one of this connection. */
+  #isForeign(params: { readonly _meta?: Readonly<Record<string, unknown>> | undefined } | undefined): boolean {
+    const id = params?._meta?.[SUBSCRIPTION]
+    return id !== undefined && !this.#asked.has(id as string | number) // any other key is simply not there
   }
 
   #judged(message: JSONRPCResultResponse, { method, isRetry }: Asked): JSONRPCMessage {

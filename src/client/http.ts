@@ -12,6 +12,7 @@ import {
 import { boundAnswer } from './bounded.ts'
 import { ClientError } from './errors.ts'
 import { refusalOf } from './http-refusal.ts'
+import type { Post } from './lane.ts'
 import { type NameHeaders, nameHeaderOf } from './name-header.ts'
 import { PendingRequest } from './pending-request.ts'
 import { Reconnection } from './reconnection.ts'
@@ -53,6 +54,7 @@ export class HttpTransport implements Transport {
   onrenewed?: () => void
   /** Tells the official client that ending a request's stream cancels the request. */
   readonly hasPerRequestStream = true
+  readonly #url: URL
   readonly #options: HttpOptions
   readonly #official: StreamableHTTPClientTransport
   readonly #pending = new Map<string | number, PendingRequest>()
@@ -67,6 +69,7 @@ export class HttpTransport implements Transport {
   #count = 0
 
   constructor(url: URL, options: HttpOptions) {
+    this.#url = url
     this.#options = options
     this.#official = new StreamableHTTPClientTransport(url, {
       requestInit: { headers: { ...options.headers } },
@@ -81,6 +84,14 @@ export class HttpTransport implements Transport {
       },
       reconnectionScheduler: (reconnect, delay) => this.#takeUp(reconnect, delay),
     })
+  }
+
+  /** Sends one body of the stateless era by itself. Not where tokens have to be got first: the official transport does that. */
+  get post(): Post | undefined {
+    const { authProvider, headers: own, fetch } = this.#options
+    if (authProvider !== undefined) return undefined
+    return (body, headers, signal) =>
+      fetch(this.#url, { method: 'POST', headers: { ...own, ...headers }, body, signal })
   }
 
   get sessionId(): string | undefined {

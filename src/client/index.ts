@@ -12,7 +12,7 @@ export type {
 } from '../protocol/asks.ts'
 export { FastMCPError } from '../protocol/errors.ts'
 export type { LogLevel } from '../protocol/methods.ts'
-export type { AskContext, AskHandlers, ElicitHandler, RootsHandler, SampleHandler } from './asks.ts'
+export type { AskContext, AskHandlers, ElicitHandler, Questions, RootsHandler, SampleHandler } from './asks.ts'
 export type { Change } from './change.ts'
 export type { Stderr } from './child.ts'
 export { Client, type Completion } from './client.ts'
@@ -34,6 +34,7 @@ export {
   problemWith,
   type TextField,
 } from './form-field.ts'
+export type { ForwardOptions, Members } from './forward.ts'
 export { Group, type GroupOptions, type InGroup } from './group.ts'
 export type { GroupChange, GroupSubscription } from './group-listening.ts'
 export type { ServerHealth } from './group-member.ts'

@@ -4,7 +4,7 @@ import {
   type VersionNegotiationMode,
 } from '@modelcontextprotocol/client'
 import { abilitiesOf } from './asks.ts'
-import { assemble } from './assemble.ts'
+import { assemble, selfOf } from './assemble.ts'
 import type { Client } from './client.ts'
 import { ClientError } from './errors.ts'
 import { gated } from './gate.ts'
@@ -14,10 +14,6 @@ import { ProgressReports } from './progress-reports.ts'
 import { partitionOf, ResponseCache } from './response-cache.ts'
 import type { Dial, Line } from './target.ts'
 import { toClientError } from './translate.ts'
-
-/** What a client calls itself by default; a test keeps the version that of the package. */
-const NAME = 'fastmcp-ts'
-const VERSION = '0.1.0'
 
 const CONNECT_MS = 10_000
 const MOST_PAGES = 64
@@ -60,19 +56,16 @@ async function again(meeting: Meeting): Promise<Client> {
 async function agree(line: Line, era: EraChoice, { dial, name, options }: Meeting): Promise<Client> {
   const { connectTimeout: timeout = CONNECT_MS, signal, extensions, cache } = options
   signal?.throwIfAborted()
-  const official = new OfficialClient(
-    { name: options.name ?? NAME, version: options.version ?? VERSION },
-    {
-      versionNegotiation: { mode: MODES[era], probe: { timeoutMs: Math.ceil(timeout / 2) } },
-      // No revision to fall back to, which leaves the stateless era alone.
-      ...(era === 'stateless' && { supportedProtocolVersions: [] }),
-      capabilities: { ...abilitiesOf(options), ...(extensions && { extensions }) } as ClientCapabilities, // settings are JSON, which users' types need not say
-      jsonSchemaValidator: outputCheck,
-      listMaxPages: MOST_PAGES,
-      responseCacheStore: (cache || new ResponseCache()).part(dial.place),
-      cachePartition: await partitionOf({ ...options, headers: dial.headers }),
-    },
-  )
+  const official = new OfficialClient(selfOf(options), {
+    versionNegotiation: { mode: MODES[era], probe: { timeoutMs: Math.ceil(timeout / 2) } },
+    // No revision to fall back to, which leaves the stateless era alone.
+    ...(era === 'stateless' && { supportedProtocolVersions: [] }),
+    capabilities: { ...abilitiesOf(options), ...(extensions && { extensions }) } as ClientCapabilities, // settings are JSON, which users' types need not say
+    jsonSchemaValidator: outputCheck,
+    listMaxPages: MOST_PAGES,
+    responseCacheStore: (cache || new ResponseCache()).part(dial.place),
+    cachePartition: await partitionOf({ ...options, headers: dial.headers }),
+  })
   const reports = new ProgressReports()
   const gate = gated(line, reports)
   const client = assemble(official, { line, gate, reports, options, name })

@@ -8,7 +8,7 @@ export function nameHeaderOf(message: JSONRPCMessage, names: NameHeaders): strin
   if (!('method' in message) || !Object.hasOwn(names, message.method)) return undefined
   const params: Readonly<Record<string, unknown>> = message.params ?? {}
   const value = params[names[message.method] ?? '']
-  return typeof value === 'string' ? encoded(value) : undefined
+  return typeof value === 'string' ? headerValue(value) : undefined
 }
 
 /** What goes into a header as it is; blanks at the ends would be lost. */
@@ -16,7 +16,7 @@ const PLAIN = /^(?:[!-~](?:[ -~]*[!-~])?)?$/
 const WRAPPED = /^=\?base64\?.*\?=$/
 
 /** A value as headers carry it (2026-07-28 transports/streamable-http, Value Encoding). */
-function encoded(value: string): string {
+export function headerValue(value: string): string {
   if (PLAIN.test(value) && !WRAPPED.test(value)) return value
   return `=?base64?${btoa(String.fromCharCode(...new TextEncoder().encode(value)))}?=`
 }

@@ -5,6 +5,7 @@ import { MOST_BYTES } from './bounded.ts'
 import { type Command, parseCommand } from './command.ts'
 import { ClientError } from './errors.ts'
 import { HttpTransport } from './http.ts'
+import type { Post } from './lane.ts'
 import { LoopbackTransport } from './loopback.ts'
 import type { ConnectOptions } from './options.ts'
 import type { Pipes } from './pipes.ts'
@@ -35,6 +36,8 @@ export type Target = SingleTarget | Config
 export type Line = Transport & {
   /** How the process behind it ended, where there is one. */
   readonly ended?: string | undefined
+  /** Sends one body by itself; left out where there is no such thing. */
+  readonly post?: Post | undefined
   /** Hears that the server has a new session, which knows nothing of the old one. */
   onrenewed?: () => void
 }

@@ -1,5 +1,10 @@
 import { ClientError } from './errors.ts'
 
+/** For calls that set none. */
+export const TIMEOUT_MS: number = 60_000
+/** However much progress is told, no call lasts longer. */
+export const MOST_MS: number = 30 * 60_000
+
 /** How long a call may take, in milliseconds. */
 interface Limits {
   /** Without an answer or a report of progress. */

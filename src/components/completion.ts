@@ -8,21 +8,21 @@ import { isThenable } from './thenable.ts'
 import { limitTime, type TimeLimit } from './time-limit.ts'
 
 /** What a completer knows besides what was typed. */
-export interface CompletionHints<Others extends string = string> {
+export interface CompletionHints<Others extends string = string, Ctx extends Context = Context> {
   /** The arguments that were already chosen, by name; strings, as they travel. */
   readonly others: string extends Others ? Readonly<Record<string, string>> : { readonly [N in Others]?: string }
-  readonly ctx: Context
+  readonly ctx: Ctx
 }
 
 /** Values for one argument, best first: a fixed list, filtered by what was typed, or a function that finds them. */
-export type Completion<Others extends string = string> =
+export type Completion<Others extends string = string, Ctx extends Context = Context> =
   | readonly string[]
-  | ((typed: string, hints: CompletionHints<Others>) => Awaitable<readonly string[]>)
+  | ((typed: string, hints: CompletionHints<Others, Ctx>) => Awaitable<readonly string[]>)
 
 /** Completions by argument; only names that exist. */
-export type Completions<Name extends string> = [Name] extends [never]
+export type Completions<Name extends string, Ctx extends Context = Context> = [Name] extends [never]
   ? { readonly [name: string]: never }
-  : { readonly [N in Name]?: Completion<OtherThan<N, Name>> }
+  : { readonly [N in Name]?: Completion<OtherThan<N, Name>, Ctx> }
 
 /** The arguments beside one of them; any name where the names are not known. */
 type OtherThan<One extends string, Name extends string> = string extends Name ? string : Exclude<Name, One>

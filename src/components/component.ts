@@ -1,3 +1,4 @@
+import type { Stop } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import type {
@@ -17,7 +18,17 @@ interface Component<K extends string, D> {
   readonly definition: D
   /** For filters; not sent. */
   readonly tags: readonly string[]
+  /** Several versions of one id may stand side by side; callers see the highest unless they ask for another. */
+  readonly version?: string
 }
+
+/** Tells the compiler what context the handler of a component needs; there is no such member. */
+export interface Wants<in Ctx> {
+  readonly '~context'?: (ctx: Ctx) => void
+}
+
+/** `C`, and where its handler needs more than any context, what that is. */
+export type Wanting<C, Ctx extends Context> = Context extends Ctx ? C : C & Wants<Ctx>
 
 /** What completes one argument: the typed beginning and the arguments already chosen. */
 export interface CompletionAsk {
@@ -35,15 +46,31 @@ export interface Tool extends Component<'tool', ToolDefinition> {
   call(args: unknown, context: Context): Awaitable<CallToolResult>
 }
 
-/** A resource with a fixed URI. */
-export interface Resource extends Component<'resource', ResourceDefinition> {
-  read(uri: string, context: Context): Awaitable<ReadResourceResult>
+/** How long and for whom a server keeps what a resource gave, so that it is not made again for each read. */
+export interface Keep {
+  /** Milliseconds. */
+  readonly ttl: number
+  /** Whether it is the same for all callers; otherwise each has their own. */
+  readonly shared: boolean
 }
 
-/** A family of resources. `matches` tells whether `read` would know the URI. */
-export interface Template extends Component<'template', TemplateDefinition>, Completable {
-  matches(uri: string): boolean
+interface Readable {
+  /** Left out, every read runs the handler. The server does the keeping. */
+  readonly keep?: Keep
   read(uri: string, context: Context): Awaitable<ReadResourceResult>
+  /**
+   * Somebody wants to hear of changes of the contents at a URI, which its source then tells as it does all changes; gives what
+   * ends that. Left out where a source tells of them anyway. Never rejects.
+   */
+  watch?(uri: string, context: Context): Awaitable<Stop>
+}
+
+/** A resource with a fixed URI. */
+export interface Resource extends Component<'resource', ResourceDefinition>, Readable {}
+
+/** A family of resources. `matches` tells whether `read` would know the URI. */
+export interface Template extends Component<'template', TemplateDefinition>, Completable, Readable {
+  matches(uri: string): boolean
 }
 
 /** A prompt. */

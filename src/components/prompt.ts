@@ -9,22 +9,23 @@ import type { JsonSchema } from '../schema/json-schema.ts'
 import { objectRoot } from '../schema/root.ts'
 import type { AnySchema } from '../schema/schema.ts'
 import { type ArgumentName, type Completions, prepareCompletion } from './completion.ts'
-import type { Prompt } from './component.ts'
+import type { Prompt, Wanting } from './component.ts'
 import { checkName } from './component-name.ts'
 import { definedBy, prepareInput } from './input.ts'
 import { membersOf } from './members.ts'
-import { freezeTags, frozenCopy, type Metadata, showMetadata } from './metadata.ts'
+import { freezeTags, frozenCopy, type Metadata, showMetadata, versionMember } from './metadata.ts'
 import { type PromptReturn, toMessages } from './prompt-messages.ts'
 import { joinSteps } from './run.ts'
 import { checkTimeout } from './time-limit.ts'
 import type { ArgsOf } from './tool.ts'
 
 /** What a prompt is, besides its name and its handler. */
-export interface PromptOptions<In extends AnySchema | undefined = AnySchema | undefined> extends Metadata {
+export interface PromptOptions<In extends AnySchema | undefined = AnySchema | undefined, Ctx extends Context = Context>
+  extends Metadata {
   /** The arguments; an object. They travel as strings: for another type a client sends its JSON text. */
   readonly input?: In
   /** Values that a client may offer while somebody fills the prompt in. */
-  readonly complete?: Completions<ArgumentName<In>>
+  readonly complete?: Completions<ArgumentName<In>, Ctx>
   /** Milliseconds until a request fails with `TIMEOUT`; default 60,000, at most 30 minutes. */
   readonly timeout?: number
 }
@@ -47,18 +48,18 @@ export type PromptHandler<In extends AnySchema | undefined, Ctx extends Context 
  * )
  * mcp.add(review)
  */
-export function prompt<In extends AnySchema | undefined = undefined>(
+export function prompt<In extends AnySchema | undefined = undefined, Ctx extends Context = Context>(
   name: string,
-  options: PromptOptions<In>,
-  handler: PromptHandler<In>,
-): Prompt {
+  options: PromptOptions<In, Ctx>,
+  handler: PromptHandler<In, Ctx>,
+): Wanting<Prompt, Ctx> {
   const label = checkName('prompt', name)
   const limit = { label, timeout: checkTimeout(label, options.timeout) }
   const input = prepareInput(label, options.input, { fromText: true })
   const shown = argumentsIn(definedBy(label, 'input', () => objectRoot(input.json)))
   const run = joinSteps<ArgsOf<In>, GetPromptResult>({
     input,
-    handler,
+    handler: handler as PromptHandler<In>, // which is only added where there is such a context
     limit,
     refuse: (problems, args) => {
       throw new McpError('INVALID_PARAMS', `${name}: ${explain(problems, input.json, args)}`)
@@ -74,11 +75,12 @@ export function prompt<In extends AnySchema | undefined = undefined>(
     ...(shown.length > 0 && { arguments: shown }),
   }
 
-  return Object.freeze({
+  const made: Prompt = Object.freeze({
     kind: 'prompt',
     id: name,
     definition: frozenCopy(label, definition),
     tags: freezeTags(label, options.tags),
+    ...versionMember(label, options.version),
     get: (args: Readonly<Record<string, string>>, context: Context) => run(args, context, name),
     complete: prepareCompletion(
       // Names are checked against the schema again, for those who come without a compiler.
@@ -87,6 +89,7 @@ export function prompt<In extends AnySchema | undefined = undefined>(
       limit,
     ),
   })
+  return made as Wanting<Prompt, Ctx> // which adds nothing to it but the type
 }
 
 function argumentsIn(json: JsonSchema): PromptArgument[] {

@@ -6,6 +6,7 @@ import type { ReadResourceResult } from '../protocol/methods.ts'
 import { explain } from '../schema/explain.ts'
 import type { AnySchema, CompiledSchema } from '../schema/schema.ts'
 import type { Completions } from './completion.ts'
+import type { Keep } from './component.ts'
 import { type Metadata, type Shown, showMetadata } from './metadata.ts'
 import { refuseFor, toContents } from './resource-contents.ts'
 import { joinSteps, type Run } from './run.ts'
@@ -21,7 +22,7 @@ export interface ReadableOptions extends Metadata {
   readonly complete?: Completions<string>
   readonly unscreened?: readonly string[]
   readonly timeout?: number
-  readonly cache?: Partial<CacheHint>
+  readonly cache?: Partial<CacheHint> & { readonly ttl?: number }
 }
 
 /** The handler of a resource or template, without its types. */
@@ -55,9 +56,24 @@ export function createRead({ options, handler, limit }: Readable, input: Compile
   })
 }
 
-function hintFrom(label: string, { cache }: ReadableOptions): Partial<CacheHint> | undefined {
-  if (cache !== undefined) checkCacheHint(`cache of ${label}`, cache)
-  return cache && Object.freeze({ ...cache })
+function hintFrom(label: string, { cache = {} }: ReadableOptions): Partial<CacheHint> | undefined {
+  const { ttl: _, ...hint } = cache
+  checkCacheHint(`cache of ${label}`, hint)
+  return Object.keys(hint).length === 0 ? undefined : Object.freeze(hint)
+}
+
+const LONGEST_TTL = 24 * 60 * 60_000
+
+/** How long the server keeps what is read; nothing where it does not. Throws for a time that is none. */
+export function keepFrom(
+  label: string,
+  { cache: { ttl, cacheScope } = {} }: ReadableOptions,
+): { readonly keep?: Keep } {
+  if (ttl === undefined) return {}
+  if (!(Number.isFinite(ttl) && ttl > 0)) {
+    throw new DefinitionError(`cache of ${label}`, `ttl is ${String(ttl)}; give milliseconds above 0`)
+  }
+  return { keep: Object.freeze({ ttl: Math.min(ttl, LONGEST_TTL), shared: cacheScope === 'public' }) }
 }
 
 /** The error of a URI that nothing is behind. */

@@ -6,19 +6,41 @@ import type { ResourceDefinition } from '../protocol/definitions.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { AnySchema, OutputOf } from '../schema/schema.ts'
 import type { ArgumentName, Completions } from './completion.ts'
-import type { Resource, Template } from './component.ts'
+import type { Resource, Template, Wanting } from './component.ts'
 import { labelOf } from './component-name.ts'
 import { NO_INPUT } from './input.ts'
-import { freezeTags, frozenCopy, type Metadata } from './metadata.ts'
-import { createRead, type Readable, type ReadableOptions, type ReadHandler, showReadable } from './readable.ts'
+import { freezeTags, frozenCopy, type Metadata, versionMember } from './metadata.ts'
+import {
+  createRead,
+  keepFrom,
+  type Readable,
+  type ReadableOptions,
+  type ReadHandler,
+  showReadable,
+} from './readable.ts'
 import { defineTemplate } from './template.ts'
 import { checkTimeout } from './time-limit.ts'
 import type { UriParams, UriVariable } from './uri-params.ts'
 import { TEMPLATE_LIMITS } from './uri-parse.ts'
 
+/**
+ * How long what was read may be kept. `ttlMs` is told to clients, and so is `cacheScope`; what is left out is as the server
+ * says of all.
+ */
+export interface ResourceCache extends Partial<CacheHint> {
+  /**
+   * Milliseconds for which the server itself keeps what the handler gave, at most 24 hours; reads that come together run it
+   * once. Each caller has their own unless `cacheScope` is `public`. `mcp.changed('contents', uri)` ends it.
+   */
+  readonly ttl?: number
+}
+
 /** What a resource is, besides its URI and its handler. */
-export interface ResourceOptions<U extends string = string, In extends AnySchema | undefined = AnySchema | undefined>
-  extends Metadata {
+export interface ResourceOptions<
+  U extends string = string,
+  In extends AnySchema | undefined = AnySchema | undefined,
+  Ctx extends Context = Context,
+> extends Metadata {
   /** Default: the last part of the URI that is no variable. */
   readonly name?: string
   /** Default: told by what the handler returns. */
@@ -29,7 +51,7 @@ export interface ResourceOptions<U extends string = string, In extends AnySchema
   /** Checks and converts the variables of a template. */
   readonly input?: In & OnlyVariables<U, In>
   /** Values that a client may offer while somebody fills a template in. */
-  readonly complete?: Completions<UriVariable<U>>
+  readonly complete?: Completions<UriVariable<U>, Ctx>
   /**
    * Variables whose values may be anything. All others are refused where they could lead out of a
    * directory: `..`, absolute paths, drive letters, `~`, backslashes.
@@ -37,8 +59,8 @@ export interface ResourceOptions<U extends string = string, In extends AnySchema
   readonly unscreened?: readonly UriVariable<U>[]
   /** Milliseconds until a read fails with `TIMEOUT`; default 60,000, at most 30 minutes. */
   readonly timeout?: number
-  /** How long and for whom clients may keep what they read; what is left out is as the server says of all. */
-  readonly cache?: Partial<CacheHint>
+  /** How long what was read may be kept, here and by clients. */
+  readonly cache?: ResourceCache
 }
 
 /** Refuses a schema with a member that is no variable of the URI. */
@@ -68,17 +90,23 @@ export type ResourceHandler<
  * resource('config://app', { mimeType: 'application/json' }, () => ({ theme: 'dark' }))
  * resource('users://{id}/profile{?lang}', { description: 'A user' }, ({ id, lang }) => loadUser(id, lang))
  */
-export function resource<U extends string, In extends AnySchema | undefined = undefined>(
+export function resource<U extends string, In extends AnySchema | undefined = undefined, Ctx extends Context = Context>(
   uri: U,
-  options: ResourceOptions<U, In>,
-  handler: ResourceHandler<U, In>,
-): Resource | Template {
+  options: ResourceOptions<U, In, Ctx>,
+  handler: ResourceHandler<U, In, Ctx>,
+): Wanting<Resource | Template, Ctx> {
   const label = labelOf(uri.includes('{') ? 'template' : 'resource', uri)
   checkUri(label, uri)
   const limit = { label, timeout: checkTimeout(label, options.timeout) }
   // From here on the types that tie options and handler to this URI have done their work.
-  const readable: Readable = { uri, options: options as ReadableOptions, handler: handler as ReadHandler, limit }
-  return uri.includes('{') ? defineTemplate(readable) : defineResource(readable)
+  const readable: Readable = {
+    uri,
+    options: options as ReadableOptions,
+    handler: handler as unknown as ReadHandler,
+    limit,
+  }
+  const made: Resource | Template = uri.includes('{') ? defineTemplate(readable) : defineResource(readable)
+  return made as Wanting<Resource | Template, Ctx> // which adds nothing to it but the type
 }
 
 function defineResource(readable: Readable): Resource {
@@ -98,6 +126,8 @@ function defineResource(readable: Readable): Resource {
     id: uri,
     definition: frozenCopy(label, definition),
     tags: freezeTags(label, options.tags),
+    ...versionMember(label, options.version),
+    ...keepFrom(label, options),
     read: (asked: string, context: Context) => read(NO_PARAMS, context, asked),
   })
 }

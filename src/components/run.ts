@@ -1,5 +1,6 @@
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
+import type { Watched } from '../engine/watch.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { isInputRequired } from '../protocol/input-required.ts'
 import type { Checked, CompiledSchema, Problem } from '../schema/schema.ts'
@@ -31,20 +32,24 @@ export function joinSteps<Args, R>({ input, handler, limit, refuse, follow, conv
   if (typeof handler !== 'function') {
     throw new DefinitionError(limit.label, 'the handler is missing; give a function as the third argument')
   }
+  const { label } = limit
+  const handling: Watched<Args, unknown> = { label, work: handler }
+  const following: Watched<Stream, Promise<unknown>> | undefined = follow && { label, work: follow }
+
   const settle = (value: unknown, context: Context, id: string): Awaitable<R> => {
     if (isInputRequired(value)) throw context.require(value)
     context.checkUnwinding()
     return convert(value, id)
   }
   const finish = (returned: unknown, context: Context, id: string): Awaitable<R> =>
-    follow !== undefined && isStream(returned)
-      ? limitTime(follow(returned, context), context, limit).then((whole) => settle(whole, context, id))
+    following !== undefined && isStream(returned)
+      ? limitTime(watchedRun(following, returned, context), context, limit).then((whole) => settle(whole, context, id))
       : settle(returned, context, id)
   const proceed = (checked: Checked, args: unknown, context: Context, id: string): Awaitable<R> => {
     if (!checked.ok) return refuse(checked.problems, checked.repaired ?? args, id)
     context.beginRun()
     // The schema vouches for the type.
-    const returned = handler(checked.value as Args, context)
+    const returned = watchedRun(handling, checked.value as Args, context)
     if (!isThenable(returned)) return finish(returned, context, id)
     return limitTime(returned, context, limit).then((value) => finish(value, context, id))
   }
@@ -54,4 +59,12 @@ export function joinSteps<Args, R>({ input, handler, limit, refuse, follow, conv
       ? checked.then((known) => proceed(known, args, context, id))
       : proceed(checked, args, context, id)
   }
+}
+
+/** Runs a function of the author's; somebody looks on where the server wants that. */
+function watchedRun<Args, R>(watched: Watched<Args, R>, args: Args, context: Context): R {
+  const { watch } = context
+  if (watch !== undefined) return watch.run(watched, args, context)
+  const { work } = watched
+  return work(args, context)
 }

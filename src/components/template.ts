@@ -7,8 +7,8 @@ import { prepareCompletion } from './completion.ts'
 import type { Template } from './component.ts'
 import { definedBy, prepareInput } from './input.ts'
 import { membersOf } from './members.ts'
-import { freezeTags, frozenCopy } from './metadata.ts'
-import { createRead, notFound, type Readable, showReadable } from './readable.ts'
+import { freezeTags, frozenCopy, versionMember } from './metadata.ts'
+import { createRead, keepFrom, notFound, type Readable, showReadable } from './readable.ts'
 import { compileTemplate } from './uri-template.ts'
 
 /** Makes a family of resources from a URI with variables. */
@@ -26,6 +26,8 @@ export function defineTemplate(readable: Readable): Template {
     id: uriTemplate,
     definition: frozenCopy(label, definition),
     tags: freezeTags(label, options.tags),
+    ...versionMember(label, options.version),
+    ...keepFrom(label, options),
     matches: (uri: string) => match(uri) !== undefined,
     read: (uri: string, context: Context) => {
       const params = match(uri)

@@ -27,14 +27,17 @@ export interface TimeLimit {
 export function limitTime<T>(work: PromiseLike<T>, context: Context, limit: TimeLimit): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer = later(giveUp, limit.timeout)
+    let excused = context.asked?.waited ?? 0
     function giveUp(): void {
-      const waited = context.takeWaited()
+      const waited = (context.asked?.waited ?? 0) - excused
       if (waited > 0) {
+        excused += waited
         timer = later(giveUp, Math.ceil(waited))
         return
       }
       const reason = new McpError('TIMEOUT', `${limit.label} did not finish within ${limit.timeout} ms`)
-      context.cancel(reason)
+      if (!context.isHeeded) context.watch?.outlived(limit.label, limit.timeout)
+      context.cancel(reason, work)
       reject(reason)
     }
     // Not on the work itself: a thenable of somebody else may throw, and the timer must go.

@@ -10,11 +10,11 @@ import { readHeaderParams } from '../schema/header-params.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { isObjectRoot, objectRoot } from '../schema/root.ts'
 import type { AnySchema, InputOf, OutputOf } from '../schema/schema.ts'
-import type { Tool } from './component.ts'
+import type { Tool, Wanting } from './component.ts'
 import { checkName } from './component-name.ts'
 import { createConvert, type Output } from './convert.ts'
 import { definedBy, prepareInput } from './input.ts'
-import { freezeTags, frozenCopy, type Metadata, showMetadata } from './metadata.ts'
+import { freezeTags, frozenCopy, type Metadata, showMetadata, versionMember } from './metadata.ts'
 import { joinSteps } from './run.ts'
 import { followStream } from './stream.ts'
 import { checkTimeout } from './time-limit.ts'
@@ -92,11 +92,11 @@ export type ToolOf<In extends AnySchema | undefined, Out extends AnySchema | und
  * )
  * mcp.add(add)
  */
-export function tool<In extends AnySchema | undefined = undefined, Out extends AnySchema | undefined = undefined>(
-  name: string,
-  options: ToolOptions<In, Out>,
-  handler: ToolHandler<In, Out>,
-): ToolOf<In, Out> {
+export function tool<
+  In extends AnySchema | undefined = undefined,
+  Out extends AnySchema | undefined = undefined,
+  Ctx extends Context = Context,
+>(name: string, options: ToolOptions<In, Out>, handler: ToolHandler<In, Out, Ctx>): Wanting<ToolOf<In, Out>, Ctx> {
   const label = checkName('tool', name)
   checkDescription(label, options.description)
   const input = prepareInput(label, options.input, options.repair === undefined ? {} : { repair: options.repair })
@@ -104,7 +104,7 @@ export function tool<In extends AnySchema | undefined = undefined, Out extends A
   const convert = createConvert(label, name, output)
   const run = joinSteps<ArgsOf<In>, CallToolResult>({
     input,
-    handler,
+    handler: handler as ToolHandler<In, Out>, // which is only added where there is such a context
     limit: { label, timeout: checkTimeout(label, options.timeout) },
     refuse: (problems, args) => failure(`${name}: ${explain(problems, input.json, args)}`),
     follow: (stream, context) => followStream(stream, context, sourceOf(label, name)),
@@ -118,13 +118,15 @@ export function tool<In extends AnySchema | undefined = undefined, Out extends A
     ...(options.annotations && { annotations: options.annotations }),
   }
 
-  return Object.freeze({
+  const made: ToolOf<In, Out> = Object.freeze({
     kind: 'tool',
     id: name,
     definition: frozenCopy(label, definition),
     tags: freezeTags(label, options.tags),
+    ...versionMember(label, options.version),
     call: (args: unknown, context: Context) => run(args === undefined ? {} : args, context, name),
   })
+  return made as Wanting<ToolOf<In, Out>, Ctx> // which adds nothing to it but the type
 }
 
 function checkDescription(label: string, description: unknown): void {

@@ -49,6 +49,11 @@ export interface Application {
   toolNamed(name: string, context: Context, args?: unknown): Awaitable<ToolDefinition | undefined>
   /** Whether this caller could read a resource at the URI, and so may hear that it changed. */
   canRead(uri: string, context: Context): Awaitable<boolean>
+  /**
+   * This caller is going to be told of changes of the contents at a URI: whoever has to be asked for them is. Gives what ends
+   * that; left out where nobody has to be asked.
+   */
+  follow?(uri: string, context: Context): Awaitable<Stop>
   /** Calls `listener` at every change until stopped. */
   onChange(listener: (change: Change) => void): Stop
   /** The hint for a result of this method. */

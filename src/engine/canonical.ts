@@ -7,7 +7,7 @@ export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   let members = ''
   for (const key of Object.keys(value).sort()) {
-    const member: unknown = Reflect.get(value, key)
+    const member = (value as Readonly<Record<string, unknown>>)[key] // any object has members
     if (member !== undefined) members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${canonical(member)}`
   }
   return `{${members}}`

@@ -21,18 +21,19 @@ import { type Log, logTo } from './log.ts'
 import type { Origin } from './origin.ts'
 import { type Outward, outwardThrough } from './outward.ts'
 import { type Phase, phaseOf } from './phase.ts'
-import { ProgressReports } from './progress.ts'
+import { type ProgressReports, progressOf } from './progress.ts'
 import { quiet } from './quiet.ts'
 import { roots } from './roots.ts'
 import { type SampledBy, type SampleRequest, sample } from './sampling.ts'
-import { Scope, type Stand } from './scope.ts'
+import { Scope } from './scope.ts'
 import { Surroundings } from './surroundings.ts'
 import { Unwinding } from './unwinding.ts'
 import type { Watch } from './watch.ts'
+import { DIRECT, type Way } from './way.ts'
 
 /**
- * What a handler knows and can do beside its arguments. One per call; its parts are made
- * when they are first touched, so what you do not use costs nothing.
+ * What a handler knows and can do beside its arguments. One per call; its parts are made when they are first touched,
+ * so what you do not use costs nothing.
  *
  * @example
  * mcp.tool('copy', { description: 'Copies rows', input }, async ({ rows }, ctx) => {
@@ -54,24 +55,14 @@ export class Context<out App = unknown> {
   #headers: Readonly<Record<string, string>> | undefined
   #asking: Asking | undefined
   #hasRun = false
-  /** The call on whose way this one was made, by `readResource` or `inner`. */
-  readonly #outer: Context | undefined
-  /** Whether progress made here is that of the outer call. */
-  #isPart = false
-  /** Where in the house this is, and what the request holds; made when it first holds anything. */
-  #stand: Stand | undefined
-  /** Whether this is the outer call itself, as seen from elsewhere in the house. */
-  #isView = false
-  #outward: Outward | undefined
+  readonly #way: Way
+  #scope: Scope | undefined
   #server: Surroundings | undefined
-  #version: string | undefined
-  /** How many calls this one is on the way of. */
-  #depth = 0
   #isOver = false
 
-  constructor(origin: Origin, outer?: Context) {
+  constructor(origin: Origin, way: Way = DIRECT) {
     this.#origin = origin
-    this.#outer = outer
+    this.#way = way
   }
 
   /** The JSON-RPC id of the request. */
@@ -102,7 +93,8 @@ export class Context<out App = unknown> {
 
   /** The version of a component that the client asked for, where this is the call that it made. */
   get version(): string | undefined {
-    const wanted = this.#depth === 0 ? (this.#version ?? this.#origin.meta?.['fastmcp/version']) : undefined
+    const { depth, version } = this.#way
+    const wanted = depth === 0 ? (version ?? this.#origin.meta?.['fastmcp/version']) : undefined
     return typeof wanted === 'string' ? wanted : undefined
   }
 
@@ -127,25 +119,21 @@ export class Context<out App = unknown> {
     return keptAt(this.#origin).part(part)
   }
 
-  /**
-   * What the lifespan of the handler's server gave, the same for all calls; undefined without a lifespan. It is not ended
-   * while a call runs that has read this.
-   */
+  /** What the lifespan of the handler's server gave; it is not ended while a call runs that has read this. */
   get app(): App {
-    const { scope, home } = this.#standing
-    return scope.app(home) as App // of the type that the lifespan of the handler's server gives
+    return this.#held.app(this.#home) as App // of the type that the lifespan of the handler's server gives
   }
 
   /** The instance that this request has of a dependency: made when first asked for, disposed of when the request is over. */
   use<T>(dependency: Dependency<T, App>): Promise<T> {
-    const stand = this.#standing
-    return quiet(stand.scope.use(dependency, stand, (maker) => this.#seenFrom({ ...stand, maker })))
+    const by = { home: this.#home, maker: this.#way.maker }
+    return quiet(this.#held.use(dependency, by, (maker) => this.#seen({ maker })))
   }
 
   /** Aborts when the client cancels or disconnects, the time is over, or the server shuts down. */
   get signal(): AbortSignal {
     this.#signal ??= new CallSignal()
-    return this.#signal.of(this.#origin, this.#outer)
+    return this.#signal.of(this.#origin, this.#way.outer)
   }
 
   /** Whether anybody has looked at `signal`. For the engine. */
@@ -158,9 +146,10 @@ export class Context<out App = unknown> {
     return this.#origin.application.watch
   }
 
-  /** Aborts `signal`. For the engine's own time-outs. */
-  cancel(reason: McpError): void {
-    if (this.#isView) this.#outer?.cancel(reason)
+  /** Aborts `signal`. For the engine's own time-outs; what is used stays with work that goes on all the same. */
+  cancel(reason: McpError, goesOn?: PromiseLike<unknown>): void {
+    if (goesOn !== undefined) this.#held.outlive(goesOn)
+    if (this.#way.isView) this.#way.outer?.cancel(reason)
     this.#signal ??= new CallSignal()
     this.#signal.cancel(reason)
   }
@@ -184,17 +173,17 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * Tells the client how far the work is, if it asked to know. `done` must grow from call to
-   * call: what does not is dropped. Leave `total` out when it is unknown. Report as often as you
-   * like: at most 20 reports a second are sent, and the last one always.
+   * Tells the client how far the work is, if it asked to know. `done` must grow from call to call: what does not is
+   * dropped. Leave `total` out when it is unknown. Report as often as you like: at most 20 reports a second are sent,
+   * and the last one always.
    */
   progress(done: number, total?: number, message?: string): void {
     this.#progress?.report(done, total, message)
   }
 
   /**
-   * A part of the work that reports its progress as if it were the whole. `from` and `to` are
-   * fractions of the whole, which then counts as 100.
+   * A part of the work that reports its progress as if it were the whole. `from` and `to` are fractions of the whole,
+   * which then counts as 100.
    *
    * @example
    * const loading = ctx.phase(0, 0.3)
@@ -208,10 +197,9 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * Sends a part of the result, any JSON, ahead of the whole: as the message of a progress report if
-   * the client asked for those, otherwise as a log message at level `info`, if it wants those. Gives a
-   * promise while the client is slow to read: wait for it before you make the next part. Generators do
-   * all of this by themselves.
+   * Sends a part of the result, any JSON, ahead of the whole: as the message of a progress report if the client asked
+   * for those, otherwise as a log message at level `info`, if it wants those. Gives a promise while the client is slow
+   * to read: wait for it before you make the next part. Generators do all of this by themselves.
    */
   part(data: unknown): Promise<void> | undefined {
     const isSent = this.#progress?.count(data) ?? false
@@ -220,9 +208,9 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * Lets go of the connection on which the client waits; it comes back for the answer by itself. For
-   * work that takes minutes, which proxies would cut off. Returns whether it did: only some clients
-   * of stateful HTTP can come back; the others go on waiting.
+   * Lets go of the connection on which the client waits; it comes back for the answer by itself. For work that takes
+   * minutes, which proxies would cut off. Returns whether it did: only some clients of stateful HTTP can come back; the
+   * others go on waiting.
    */
   closeStream(): boolean {
     return this.#origin.closeStream?.() ?? false
@@ -234,12 +222,10 @@ export class Context<out App = unknown> {
   }
 
   get #progress(): ProgressReports | undefined {
-    if (this.#reports !== undefined) return this.#reports
-    const token = this.#origin.meta?.progressToken
+    const { outer, isPart } = this.#way
     // What a call does on its way to its result is its own progress.
-    if (this.#outer !== undefined) return this.#isPart ? this.#outer.#progress : undefined
-    if (typeof token !== 'string' && typeof token !== 'number') return undefined
-    this.#reports = new ProgressReports(this.#origin, token)
+    if (outer !== undefined) return isPart ? outer.#progress : undefined
+    this.#reports ??= progressOf(this.#origin)
     return this.#reports
   }
 
@@ -249,9 +235,9 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * Asks the person behind the client: by a form made of a schema, or by an address to open with
-   * `{ url }`. Works in every era. In the stateless one the handler is run again from the top with the
-   * answer, so do what has an effect before it inside `ctx.once`. What cannot be asked throws.
+   * Asks the person behind the client: by a form made of a schema, or by an address to open with `{ url }`. Works in
+   * every era. In the stateless one the handler is run again from the top with the answer, so do what has an effect
+   * before it inside `ctx.once`. What cannot be asked throws.
    *
    * @example
    * const answer = await ctx.elicit('Deploy to production?', z.object({ confirm: z.boolean() }))
@@ -267,9 +253,9 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * Asks a model: the client's, or where it has none to offer the one given to `new FastMCP({ sampling })`.
-   * With `output` the answer is data, checked against the schema; the model is asked once more if it
-   * does not fit. In the stateless era the handler is run again with the answer, as for `elicit`.
+   * Asks a model: the client's, or where it has none to offer the one given to `new FastMCP({ sampling })`. With
+   * `output` the answer is data, checked against the schema; the model is asked once more if it does not fit. In the
+   * stateless era the handler is run again with the answer, as for `elicit`.
    *
    * @example
    * const { text } = await ctx.sample({ messages: `Sum this up:\n${report}`, maxTokens: 200 })
@@ -290,8 +276,8 @@ export class Context<out App = unknown> {
   }
 
   /**
-   * Does work whose effect must not be repeated, and gives its result, however often the handler is run
-   * again for the answers to what it asks. The result is kept between the runs, so it must be JSON.
+   * Does work whose effect must not be repeated, and gives its result, however often the handler is run again for the
+   * answers to what it asks. The result is kept between the runs, so it must be JSON.
    *
    * @example
    * const id = await ctx.once('reserve', () => reserve(room))
@@ -303,14 +289,8 @@ export class Context<out App = unknown> {
 
   /** The server around this handler, as the caller sees it: its tools, resources and prompts. */
   get server(): Surroundings {
-    this.#server ??= new Surroundings({
-      origin: this.#origin,
-      outward: this.#outward,
-      depth: this.#depth,
-      keyFor: (kind) => this.#ask.keyFor(kind),
-      askClient: (key, method, params) => this.#ask.ask(key, method, params),
-      below: (isPart) => this.#below(isPart),
-    })
+    const below = (isPart: boolean): Context => this.#below(isPart)
+    this.#server ??= new Surroundings({ origin: this.#origin, way: this.#way, asking: () => this.#ask, below })
     return this.#server
   }
 
@@ -319,54 +299,32 @@ export class Context<out App = unknown> {
     return this.server.readResource(uri)
   }
 
-  /**
-   * The context of a handler that runs as part of this one: same caller, signal, state, questions and progress. For
-   * tools made of other tools.
-   */
+  /** The context of a handler that runs as part of this one, for tools made of other tools: the same but for its time. */
   inner(): Context {
-    const context = this.#below(true)
-    context.#depth = this.#depth
-    context.#state = this.state
-    context.#stand = this.#stand
-    context.#outward = this.#outward
-    context.#version = this.#version
-    return context
+    return this.#seen({ isView: false })
   }
 
   /** The same call, for one version of what it asks for. For the engine. */
   wanting(version: string): Context {
-    if (this.version === version) return this
-    const context = this.inner()
-    context.#isView = true
-    context.#version = version
-    return context
+    return this.version === version ? this : this.#seen({ version })
   }
 
   /** The same call as it is seen below a change of names. For the engine. */
   through(outward: Outward): Context {
-    const context = this.inner()
-    context.#isView = true
-    context.#outward = outwardThrough(outward, this.#outward)
-    return context
+    return this.#seen({ outward: outwardThrough(outward, this.#way.outward) })
   }
 
   /** The same call as the handlers of another server see it, that it has come to. For the engine. */
   within(home: Home): Context {
-    const here = this.#stand?.home ?? this.#origin.application.home ?? NO_HOME
-    if (home === here || !(home.hasApp || here.hasApp)) return this
-    return this.#seenFrom({ home, maker: undefined, scope: this.#standing.scope })
-  }
-
-  /** A handler goes on after its time: what it uses is left to it. For the engine. */
-  outlive(work: PromiseLike<unknown>): void {
-    this.#standing.scope.outlive(work)
+    const here = this.#home
+    return home === here || !(home.hasApp || here.hasApp) ? this : this.#seen({ home, maker: undefined })
   }
 
   /** The request is over, if it is the one that came to this home. Gives what its answer has to wait for. For the engine. */
   end(home: Home): Promise<void> | undefined {
-    if (this.#outer !== undefined || this.#origin.application.home !== home) return undefined
+    if (this.#way.outer !== undefined || this.#origin.application.home !== home) return undefined
     this.#isOver = true
-    return this.#stand?.scope.end()
+    return this.#scope?.end()
   }
 
   /** For the guard form: the answers so far to what `inputRequired` asked, by its keys. Check what is in them. */
@@ -379,13 +337,11 @@ export class Context<out App = unknown> {
     return this.#origin.requestState
   }
 
-  /**
-   * A handler begins. A layer that tries a call again runs it more than once: its questions are then the same ones. For
-   * the engine.
-   */
+  /** A handler begins, the first time or again: its questions are then the same ones. For the engine. */
   beginRun(): void {
-    if (this.#isView) this.#outer?.beginRun()
-    if (this.#outer === undefined) this.#asking?.begin(this.#hasRun)
+    const { outer, isView } = this.#way
+    if (isView) outer?.beginRun()
+    if (outer === undefined) this.#asking?.begin(this.#hasRun)
     this.#hasRun = true
   }
 
@@ -399,19 +355,14 @@ export class Context<out App = unknown> {
     return this.#origin.require(asked)
   }
 
-  /** Milliseconds spent waiting for the client so far: they are not the handler's. For the engine. */
-  get waited(): number {
-    return this.#asking?.waited ?? 0
-  }
-
-  /** Whether the client was asked anything on the way, so that the result is good for this one call only. For the engine. */
-  get hasAsked(): boolean {
-    return this.#asking?.hasAsked === true || Object.keys(this.#origin.inputResponses).length > 0
+  /** What the client was asked on the way so far; undefined: nothing in this run. For the engine. */
+  get asked(): Pick<Asking, 'waited' | 'hasAsked'> | undefined {
+    return this.#asking
   }
 
   /** The definition of a tool as this caller sees it; undefined where they have no such tool, or may not call it with `args`. */
   definitionOf(tool: string, args?: unknown): Awaitable<ToolDefinition | undefined> {
-    const name = this.#outward?.above('tool', tool) ?? tool
+    const name = this.#way.outward?.above('tool', tool) ?? tool
     return this.#origin.application.toolNamed(name, this, args)
   }
 
@@ -420,25 +371,27 @@ export class Context<out App = unknown> {
     return this.#asking
   }
 
-  get #standing(): Stand {
-    if (this.#stand !== undefined) return this.#stand
-    const scope = this.#outer === undefined ? new Scope(this.#origin, this.#isOver) : this.#outer.#standing.scope
-    this.#stand = { home: this.#origin.application.home ?? NO_HOME, maker: undefined, scope }
-    return this.#stand
+  get #home(): Home {
+    return this.#way.home ?? this.#origin.application.home ?? NO_HOME
   }
 
-  #seenFrom(stand: Stand): Context {
-    const context = this.inner()
-    context.#stand = stand
-    context.#isView = true
+  get #held(): Scope {
+    const { outer } = this.#way
+    this.#scope ??= outer === undefined ? new Scope(this.#origin, this.#isOver) : outer.#held
+    return this.#scope
+  }
+
+  /** The same call, seen from elsewhere. */
+  #seen(change: Partial<Way>): Context {
+    const context = new Context(this.#origin, { ...this.#way, outer: this, isPart: true, isView: true, ...change })
+    context.#asking = this.#ask
+    context.#state = this.state
     return context
   }
 
   #below(isPart: boolean): Context {
-    const context = new Context(this.#origin, this)
+    const context = new Context(this.#origin, { ...DIRECT, outer: this, isPart, depth: this.#way.depth + 1 })
     context.#asking = this.#ask
-    context.#isPart = isPart
-    context.#depth = this.#depth + 1
     return context
   }
 }

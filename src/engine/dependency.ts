@@ -3,9 +3,6 @@ import type { Awaitable } from './call.ts'
 import type { Context } from './context.ts'
 import { disposalOf } from './disposal.ts'
 
-/** Makes what a request needs. */
-export type Make<T, App = unknown> = (ctx: Context<App>) => Awaitable<T>
-
 /** What `ctx.use` gives: one instance a request. Made by `dependency()`. */
 export interface Dependency<T, in App = unknown> {
   readonly name: string
@@ -13,6 +10,9 @@ export interface Dependency<T, in App = unknown> {
   /** Ends an instance; what has no end needs nothing done. */
   dispose(instance: T): Awaitable<void>
 }
+
+/** Makes what a request needs. */
+export type Make<T, App = unknown> = (ctx: Context<App>) => Awaitable<T>
 
 /** A dependency, whatever it is of. */
 export type AnyDependency = Dependency<unknown, never>

@@ -77,3 +77,9 @@ export class ProgressReports {
     this.#origin.notify('notifications/progress', params)
   }
 }
+
+/** The reports of one request; undefined where its client does not want any. */
+export function progressOf(origin: Origin): ProgressReports | undefined {
+  const token = origin.meta?.progressToken
+  return typeof token === 'string' || typeof token === 'number' ? new ProgressReports(origin, token) : undefined
+}

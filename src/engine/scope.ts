@@ -5,27 +5,6 @@ import type { Home } from './home.ts'
 import type { Origin } from './origin.ts'
 import { later } from './timer.ts'
 
-/** One instance of a dependency, from when it is asked for. */
-export interface Instance {
-  readonly dependency: AnyDependency
-  /** What its maker waits for just now. */
-  readonly awaits: Set<Instance>
-  isMade: boolean
-}
-
-/** Where in the house a context is: who looks at `ctx.app` and asks by `ctx.use`. */
-export interface Stand {
-  /** The server whose handler it is. */
-  readonly home: Home
-  /** What is being made, where a maker asks and no handler. */
-  readonly maker: Instance | undefined
-  /** What the request holds, the same for all who stand in it. */
-  readonly scope: Scope
-}
-
-/** How long an answer is held back by the end of what its handler used. */
-const DISPOSAL_MS = 5_000
-
 /** What one request holds until it is over: the apps that it has seen, and the dependencies made for it. */
 export class Scope {
   readonly #origin: Origin
@@ -53,7 +32,7 @@ export class Scope {
   }
 
   /** The instance of this request, made if it is not there yet. One that could not be made is tried again. */
-  async use<T>(dependency: Dependency<T, never>, { home, maker }: Stand, contextFor: ContextFor): Promise<T> {
+  async use<T>(dependency: Dependency<T, never>, { home, maker }: Asker, contextFor: ContextFor): Promise<T> {
     if (typeof dependency?.make !== 'function') throw new DefinitionError('ctx.use', 'give it what dependency() made')
     if (this.#isOver) throw tooLate(dependency.name)
     const known = this.#known.get(home) ?? new Map<AnyDependency, Pending>()
@@ -150,6 +129,23 @@ export class Scope {
     const cause = problem instanceof Error ? problem : new Error(`${typeof problem} was thrown`, { cause: problem })
     application.report(cause, { during: 'disposal', requestId, ...(dependency !== undefined && { dependency }) })
   }
+}
+
+/** How long an answer is held back by the end of what its handler used. */
+const DISPOSAL_MS = 5_000
+
+/** One instance of a dependency, from when it is asked for. */
+export interface Instance {
+  readonly dependency: AnyDependency
+  /** What its maker waits for just now. */
+  readonly awaits: Set<Instance>
+  isMade: boolean
+}
+
+/** Who asks for a dependency: a handler of a server, or the maker of another one. */
+export interface Asker {
+  readonly home: Home
+  readonly maker: Instance | undefined
 }
 
 /** The context for the maker of an instance. */

@@ -11,10 +11,11 @@ import type {
   ResultOf,
 } from '../protocol/methods.ts'
 import { LOG_LEVELS, type LogLevel } from '../protocol/methods.ts'
+import type { Asking } from './asking.ts'
 import type { Awaitable, Call } from './call.ts'
 import type { Context } from './context.ts'
 import type { Origin } from './origin.ts'
-import type { Outward } from './outward.ts'
+import type { Way } from './way.ts'
 
 /** How many calls may be on the way of one another. */
 const DEEPEST = 16
@@ -22,11 +23,9 @@ const DEEPEST = 16
 /** Where a call stands: what the server around it needs to be asked from there. */
 export interface Standpoint {
   readonly origin: Origin
-  readonly outward: Outward | undefined
-  /** How many calls this one is on the way of. */
-  readonly depth: number
-  keyFor(kind: string): string
-  askClient(key: string, method: AskMethod, params: Params): Promise<InputResponse>
+  readonly way: Way
+  /** The questions of the call. */
+  asking(): Asking
   /** The context of another call on the way of this one; `isPart` where it is all that this one does. */
   below(isPart: boolean): Context
 }
@@ -59,7 +58,7 @@ export class Surroundings {
 
   /** What the caller calls a tool, prompt or resource of the handler's server: it may be mounted under other names. */
   outside(kind: 'tool' | 'prompt' | 'resource', id: string): string {
-    return this.#at.outward?.above(kind, id) ?? id
+    return this.#at.way.outward?.above(kind, id) ?? id
   }
 
   /** Asks one operation, by the names that the caller knows. */
@@ -74,12 +73,12 @@ export class Surroundings {
 
   /** A key for `askClient` and `once`, the same in every run of the handler. */
   keyFor(kind: string): string {
-    return this.#at.keyFor(kind)
+    return this.#at.asking().keyFor(kind)
   }
 
   /** Asks the client as a protocol says it, and gives its answer; see `Origin.ask`. Rejects as the helpers of the context do. */
   askClient(method: AskMethod, params: Params, key: string): Promise<InputResponse> {
-    return this.#at.askClient(key, method, params)
+    return this.#at.asking().ask(key, method, params)
   }
 
   /** Hands a log message on, if the client wants to hear of it. */
@@ -87,6 +86,21 @@ export class Surroundings {
     const { logLevel } = this.#at.origin
     if (logLevel === undefined || LOG_LEVELS.indexOf(entry.level) < LOG_LEVELS.indexOf(logLevel)) return
     this.#at.origin.notify('notifications/message', { ...entry })
+  }
+
+  /** The least severe log message that the client wants of this request; undefined: none. */
+  get logLevel(): LogLevel | undefined {
+    return this.#at.origin.logLevel
+  }
+
+  /** Whether this call is on the way of another one, which may ask questions of its own. */
+  get isNested(): boolean {
+    return this.#at.way.depth > 0
+  }
+
+  /** A request header by its lower-case name, credentials too: only for handing on what an operator has named. */
+  headerOnward(name: string): string | undefined {
+    return this.#at.origin.header(name)
   }
 
   /** What the client declared that it can do. */
@@ -100,7 +114,7 @@ export class Surroundings {
   }
 
   async #handle<M extends Method>(method: M, params: ParamsOf<M>, isPart: boolean): Promise<ResultOf<M>> {
-    if (this.#at.depth >= DEEPEST) throw new McpError('INVALID_REQUEST', 'Calls call one another without end')
+    if (this.#at.way.depth >= DEEPEST) throw new McpError('INVALID_REQUEST', 'Calls call one another without end')
     // Method and parameters fit, and the result is that of the method.
     const call = { method, params, context: this.#at.below(isPart) } as Call
     return (await this.#at.origin.application.handle(call)) as ResultOf<M>

@@ -15,7 +15,10 @@ export type Next<M extends Method = Method> = (changed?: Call<M>) => Promise<Res
  *   return result
  * })
  */
-export type Middleware<M extends Method = Method> = (call: Call<M>, next: Next<M>) => Awaitable<ResultOf<M>>
+export type Middleware<M extends Method = Method, App = unknown> = (
+  call: Call<M, App>,
+  next: Next<M>,
+) => Awaitable<ResultOf<M>>
 
 /** Wraps `handle` in `layers`; the first layer is the outermost. */
 export function compose(layers: readonly Middleware[], handle: Handle): Handle {

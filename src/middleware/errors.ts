@@ -1,5 +1,5 @@
 import { FastMCPError } from '../protocol/errors.ts'
-import type { Middleware } from './compose.ts'
+import { forAnyMethod, type Layer } from './layer.ts'
 
 /** A class of errors. */
 export type ErrorClass<E extends Error = Error> = abstract new (...args: never[]) => E
@@ -26,14 +26,14 @@ export function on<E extends Error>(when: ErrorClass<E>, become: (problem: E) =>
  *   on(Denied, () => new ToolError('UNAUTHORIZED', 'You may not do this')),
  * ]))
  */
-export function errors(rules: readonly ErrorRule[]): Middleware {
-  return async function errors(_call, next) {
+export function errors(rules: readonly ErrorRule[]): Layer {
+  return forAnyMethod(async function errors(_call, next) {
     try {
       return await next()
     } catch (problem) {
       throw translate(problem, rules) ?? problem
     }
-  }
+  })
 }
 
 const DEEPEST_CAUSE = 8

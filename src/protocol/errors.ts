@@ -37,14 +37,28 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, { readonly rpc: number; rea
   OVERLOADED: { rpc: 1503, http: 503 },
 }
 
-/** What a tool error may be called; any other upper-case word is allowed too. */
-export type ToolErrorCode =
-  | 'VALIDATION_ERROR'
-  | 'API_ERROR'
-  | 'NOT_FOUND'
-  | 'UNAUTHORIZED'
-  | 'RATE_LIMITED'
-  | (string & {})
+/** The codes of tool errors that every server means the same by: what went wrong, and what helps. */
+export const TOOL_ERROR_CODES: {
+  /** The arguments cannot be used; others could. */
+  readonly VALIDATION_ERROR: 'VALIDATION_ERROR'
+  /** A service behind the server failed; the same call may work later. */
+  readonly API_ERROR: 'API_ERROR'
+  /** What was asked for is not there, or not for this caller. */
+  readonly NOT_FOUND: 'NOT_FOUND'
+  /** The caller may not do this. */
+  readonly UNAUTHORIZED: 'UNAUTHORIZED'
+  /** Too many calls; `details.retryAfterMs` says when there may be another. */
+  readonly RATE_LIMITED: 'RATE_LIMITED'
+} = Object.freeze({
+  VALIDATION_ERROR: 'VALIDATION_ERROR',
+  API_ERROR: 'API_ERROR',
+  NOT_FOUND: 'NOT_FOUND',
+  UNAUTHORIZED: 'UNAUTHORIZED',
+  RATE_LIMITED: 'RATE_LIMITED',
+})
+
+/** What a tool error may be called: one of `TOOL_ERROR_CODES`, or an upper-case word of your own. */
+export type ToolErrorCode = keyof typeof TOOL_ERROR_CODES | (string & {})
 
 /** The one base of all errors that this library throws. */
 export class FastMCPError extends Error {

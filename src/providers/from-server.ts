@@ -97,10 +97,11 @@ function redirect(component: AnyComponent, { ask, provider }: Child): AnyCompone
     case 'tool':
       return Object.freeze({ ...faceOf(component), call: callOf(component.id, ask) })
     case 'resource':
-      return Object.freeze({ ...faceOf(component), read: readOf(ask) })
+      return Object.freeze({ ...faceOf(component), ...watchOf(component), read: readOf(ask) })
     case 'template':
       return Object.freeze({
         ...faceOf(component),
+        ...watchOf(component),
         matches: (uri: string) => component.matches(uri),
         read: readTemplate(component, { ask, provider }),
         complete: completeOf({ type: 'ref/resource', uri: component.id }, ask),
@@ -120,6 +121,12 @@ type Face = 'kind' | 'id' | 'definition' | 'tags' | 'version'
 /** Not a spread: a component may be an instance, with its parts on a prototype. */
 function faceOf<C extends AnyComponent>({ kind, id, definition, tags, version }: C): Pick<C, Face> {
   return { kind, id, definition, tags, ...(version !== undefined && { version }) }
+}
+
+/** Whoever may read it was found by the child. */
+function watchOf(component: Components['resource' | 'template']): Pick<Components['resource'], 'watch'> {
+  if (component.watch === undefined) return {}
+  return { watch: (uri, context) => component.watch?.(uri, context) ?? (() => undefined) }
 }
 
 function callOf(name: string, ask: Ask): Components['tool']['call'] {

@@ -1,19 +1,27 @@
 import type { Kind } from '../components/component.ts'
+import { andThen } from '../components/thenable.ts'
 import type { Application, CacheHint } from '../engine/application.ts'
-import type { Awaitable, Handle } from '../engine/call.ts'
+import type { Awaitable, Call, Handle } from '../engine/call.ts'
+import type { Home } from '../engine/home.ts'
 import { composeByMethod, type MatchedLayer, matches } from '../middleware/match.ts'
 import { isPerCaller } from '../middleware/per-caller.ts'
+import { screenOf } from '../middleware/screen.ts'
 import type { ServerCapabilities } from '../protocol/capabilities.ts'
 import type { Implementation } from '../protocol/definitions.ts'
 import type { MountableServer } from '../providers/from-server.ts'
+import { latest } from '../providers/latest.ts'
 import type { Provider } from '../providers/provider.ts'
+import { afterStart } from './after-start.ts'
 import { createCatalog } from './catalog.ts'
 import { type Changes, createChanges, createServerChanges } from './changes.ts'
 import { createDispatch } from './dispatch.ts'
 import type { Extension, ExtensionHost } from './extension.ts'
 import { createExtensions } from './extensions.ts'
+import { createHome } from './home.ts'
+import { createKeptReads } from './kept-reads.ts'
 import { createLifespan, type Lifespan } from './lifespan.ts'
-import { maskErrors, type Report } from './mask.ts'
+import { endCalls, maskErrors, type Report } from './mask.ts'
+import { createScreens } from './screens.ts'
 import { createSharing, SHARED_METHODS } from './sharing.ts'
 
 /** What a core is made of. */
@@ -26,10 +34,16 @@ export interface CoreOptions {
   readonly cacheHint: (method: string) => CacheHint
   readonly sampling?: Application['sampling']
   readonly report: Report
+  /** Looks on while handlers run. */
+  readonly watch?: Application['watch']
+  /** What outlives calls. */
+  readonly kept?: Application['kept']
   /** Carries changes further than this server; left out, they stay here. */
   readonly changes?: Changes | undefined
   /** Whether anything of a kind was ever registered, even if it is gone or turned off now; left out, only what is there counts. */
   readonly held?: (kind: Kind) => boolean
+  /** Opens what all calls share; left out, there is nothing. */
+  readonly open?: (() => Awaitable<unknown>) | undefined
 }
 
 /** A server without conveniences: a provider behind an onion. */
@@ -41,63 +55,100 @@ export interface Core extends Application {
   use(layer: MatchedLayer): void
   /** Adds an extension, but for its components. Throws `DefinitionError`. */
   extend(extension: Extension): void
-  /** Lets a source come in, before it does. Throws `DefinitionError` for one that differs by caller where lists are public. */
-  admit(source: Provider | MountableServer): void
-  /** Begins and ends what extensions run beside the calls. */
-  readonly lifespan: Pick<Lifespan, 'begin' | 'end'>
+  /**
+   * Lets a source come in, before it does; gives what ends it once it is gone. Throws `DefinitionError` for one that
+   * differs by caller where lists are public.
+   */
+  admit(source: Provider | MountableServer): () => Promise<void>
+  /** Begins and ends what runs beside the calls: the app, mounted servers, extensions. */
+  readonly lifespan: Omit<Lifespan, 'add' | 'catchUp'>
   /** Tells every listener of a change that no provider saw. */
   readonly changed: (change: Parameters<Parameters<Application['onChange']>[0]>[0]) => void
 }
 
 /** Makes the function `Call -> Result` and what an era needs beside it. */
 export function createCore(options: CoreOptions): Core {
-  const { identity, provider, report } = options
+  const { identity, report } = options
+  const screens = createScreens(options.provider, report)
+  const { provider } = screens
   const fail = (problem: Error): void => report(problem, { during: 'a change' })
   const changes = createServerChanges(options.changes ?? createChanges(fail), fail)
   provider.onChange(changes.publish)
   const sharing = createSharing(options.cacheHint, () => provider.perCaller === true)
   const extensions = createExtensions(options.cacheHint)
+  const keptReads = createKeptReads({ add: (part) => lifespan.add(part), subscribe: changes.subscribe })
   const dispatch = createDispatch({
     ...options,
+    provider,
     held: options.held ?? (() => false),
     extensions,
     declared: (given) => extensions.declare(options.declared, given),
-    catalog: createCatalog(provider, options.pageSize),
+    catalog: createCatalog(latest(provider), options.pageSize),
+    keptReads,
   })
+  const home = createHome(options.open)
   const layers: MatchedLayer[] = []
-  const around = (handle: Handle): Handle =>
-    maskErrors(layers.length === 0 ? handle : composeByMethod([...layers], handle), report)
-  let mounted = around(dispatch)
-  let onion = mounted
+  const around = (handle: Handle, begin: () => Promise<void>): Handle => {
+    const whole = layers.length === 0 ? handle : composeByMethod([...layers], handle)
+    return lifespan.hasBegun ? whole : afterStart(whole, begin, report)
+  }
+  let mounted: Handle
+  let onion: Handle
 
   /** Whatever takes part in a call is joined when it changes, and not when a call comes. */
   const join = (): void => {
-    mounted = around(dispatch)
-    const whole = around(extensions.wrap(dispatch))
-    onion = lifespan.hasBegun ? whole : maskErrors((call) => lifespan.begin().then(() => whole(call)), report)
+    mounted = maskErrors(around(dispatch, lifespan.catchUp), report)
+    onion = endCalls(around(extensions.wrap(dispatch), lifespan.begin), report, home)
   }
   const lifespan = createLifespan(join)
+  if (home.part !== undefined) lifespan.add(home.part)
+  join()
 
   return {
+    home,
     identity,
     provider,
     report,
     sampling: options.sampling,
+    kept: options.kept,
+    watch: options.watch,
     cacheHint: sharing.hint,
     additions: extensions,
     lifespan,
-    handle: (call) => onion(call),
-    mounted: (call) => mounted(call),
-    toolNamed: (name, context) => then(provider.find('tool', name, context), (tool) => tool?.definition),
+    handle: (call) => onion(home.hasApp ? inside(call, home) : call),
+    mounted: (call) => mounted(inside(call, home)),
+    toolNamed: (name, context, args) =>
+      andThen(provider.find('tool', name, context), (tool) =>
+        tool === undefined || args === undefined
+          ? tool?.definition
+          : andThen(screens.admits(tool, args, context), (isAdmitted) => (isAdmitted ? tool.definition : undefined)),
+      ),
     canRead: (uri, context) =>
-      then(
+      andThen(
         provider.find('resource', uri, context),
         (resource) =>
-          resource !== undefined || then(provider.find('template', uri, context), (template) => template !== undefined),
+          resource !== undefined ||
+          andThen(provider.find('template', uri, context), (template) => template !== undefined),
+      ),
+    follow: (uri, context) =>
+      andThen(provider.find('resource', uri, context), (fixed) =>
+        andThen(
+          fixed ?? provider.find('template', uri, context),
+          (readable) => readable?.watch?.(uri, context) ?? (() => undefined),
+        ),
       ),
     onChange: changes.subscribe,
-    changed: changes.announce,
+    changed(change) {
+      // At once, so that nobody reads what is stale after this.
+      if (change.kind === 'contents') keptReads.drop(change.uri)
+      changes.announce(change)
+    },
     use(layer) {
+      const screen = screenOf(layer.layer)
+      if (screen !== undefined) {
+        sharing.refuse(`authorize for ${layer.pattern}`, SHARED_METHODS)
+        return screens.add(layer.pattern, screen)
+      }
       if (isPerCaller(layer.layer)) {
         const methods = SHARED_METHODS.filter((method) => matches(layer.pattern, method))
         sharing.refuse(`layer for ${layer.pattern}`, methods)
@@ -114,18 +165,20 @@ export function createCore(options: CoreOptions): Core {
         report: (problem, facts) => report(problem, { extension: extension.id, ...facts }),
       }
       if (extension.start) lifespan.add({ start: () => extension.start?.(host) })
+      if (extension.provider?.start) lifespan.add({ start: extension.provider.start })
       join()
     },
     admit(source) {
       const { perCaller } = 'handle' in source ? source.provider : source
       if (perCaller) sharing.refuse('mount', SHARED_METHODS)
-      const inner = 'handle' in source ? source['~mounted']?.() : undefined
-      if (inner !== undefined) lifespan.add(inner)
+      const start = 'handle' in source ? source['~mounted']?.().start : source.start
+      return start === undefined ? async () => undefined : lifespan.add({ start })
     },
   }
 }
 
-/** Goes on with a value, now if it is here. */
-function then<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
-  return value instanceof Promise ? value.then(next) : next(value)
+/** A call that came by another server is seen with the app of this one. */
+function inside(call: Call, home: Home): Call {
+  const context = call.context.within(home)
+  return context === call.context ? call : ({ ...call, context } as Call) // method and parameters stay as they are
 }

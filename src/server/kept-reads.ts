@@ -2,7 +2,7 @@ import type { Keep, Resource, Template } from '../components/component.ts'
 import type { Change, Stop } from '../engine/application.ts'
 import type { Context } from '../engine/context.ts'
 import { callerOf } from '../middleware/call-key.ts'
-import type { Order, ResultCache } from '../middleware/load-once.ts'
+import type { KeptResults, Order } from '../middleware/kept-results.ts'
 import type { ReadResourceResult } from '../protocol/methods.ts'
 import type { Part } from './lifespan.ts'
 
@@ -29,7 +29,7 @@ export interface KeptReadsHost {
 export function createKeptReads(host: KeptReadsHost): KeptReads {
   const serials = new WeakMap<object, number>()
   let last = 0
-  let results: ResultCache | undefined
+  let results: KeptResults | undefined
   let stop: Stop | undefined
   let isPart = false
 
@@ -66,8 +66,8 @@ export function createKeptReads(host: KeptReadsHost): KeptReads {
     drop,
     async read(readable, uri, context) {
       begin()
-      const { createResultCache, loadOnce } = await import('../middleware/load-once.ts')
-      results ??= createResultCache()
+      const { KeptResults } = await import('../middleware/kept-results.ts')
+      results ??= new KeptResults()
       const { ttl, shared } = readable.keep
       const caller = shared ? '' : callerOf(context.auth)
       const order: Order<ReadResourceResult> = {
@@ -76,9 +76,9 @@ export function createKeptReads(host: KeptReadsHost): KeptReads {
         ttl,
         context,
         isGood: () => true,
-        load: () => readable.read(uri, context),
+        load: async () => readable.read(uri, context),
       }
-      return loadOnce(results, order)
+      return results.get<ReadResourceResult>(order.key) ?? results.load(order)
     },
   }
 }

@@ -52,8 +52,24 @@ function shown<C extends AnyComponent>(component: C, { id, definition, tags }: F
 }
 
 /** Whoever keeps what it gave goes on doing so. */
-function readable<C extends Resource | Template>(component: C, face: Face): Shown<C> & Pick<Resource, 'keep'> {
-  return component.keep === undefined ? shown(component, face) : { ...shown(component, face), keep: component.keep }
+function readable<C extends Resource | Template>(
+  component: C,
+  face: Face,
+): Shown<C> & Pick<Resource, 'keep' | 'watch'> {
+  return {
+    ...shown(component, face),
+    ...(component.keep !== undefined && { keep: component.keep }),
+    ...(component.watch !== undefined && { watch: watchBehind(component, face) }),
+  }
+}
+
+const NOTHING_BEGUN = (): void => undefined
+
+function watchBehind(component: Resource | Template, { through = same, uri }: Face): NonNullable<Resource['watch']> {
+  return (asked, context) => {
+    const below = uri === undefined ? asked : uri.below(asked)
+    return below === undefined ? NOTHING_BEGUN : (component.watch?.(below, through(context)) ?? NOTHING_BEGUN)
+  }
 }
 
 const same = (context: Context): Context => context

@@ -110,7 +110,7 @@ const operation: fc.Arbitrary<readonly [method: string, params: Json | undefined
   {
     weight: 2,
     arbitrary: fc.tuple(
-      fc.constantFrom('server/discover', 'ping', 'initialize', 'notifications/initialized'),
+      fc.constantFrom('server/discover', 'ping', 'initialize', 'notifications/initialized', 'notifications/cancelled'),
       fc.constant({}),
     ),
   },
@@ -128,6 +128,15 @@ const operation: fc.Arbitrary<readonly [method: string, params: Json | undefined
   },
 )
 
+/** `_meta` with all or some of what carries a request of the stateless era. */
+const envelope: fc.Arbitrary<Json> = fc.record(
+  {
+    [`${META}protocolVersion`]: fc.constantFrom('2026-07-28', '2025-11-25', '1900-01-01', 7),
+    [`${META}clientCapabilities`]: fc.constantFrom({}, { roots: {} }, 'text'),
+  },
+  { requiredKeys: [] },
+)
+
 /** What can be wrong with a request; each spoils one thing. */
 const spoiler: fc.Arbitrary<(plan: Plan) => void> = fc.oneof(
   at(['jsonrpc'], fc.constantFrom('1.0', 2, undefined)),
@@ -138,6 +147,7 @@ const spoiler: fc.Arbitrary<(plan: Plan) => void> = fc.oneof(
   at(['params', 'uri'], fc.constantFrom(undefined, 7, null)),
   at(['params', 'arguments'], fc.constantFrom(null, [], 'text', 7)),
   at(['params', '_meta'], fc.constantFrom(undefined, null, 7, 'text', {}, [])),
+  at(['params', '_meta'], envelope),
   at(
     ['params', '_meta', `${META}protocolVersion`],
     fc.constantFrom(undefined, 7, '2025-11-25', '1900-01-01', 'v999.0.0'),

@@ -21,7 +21,7 @@ export interface Outcome {
 export const DIFFERENCES: readonly Difference[] = [
   {
     ours: 'Parameters that do not fit their method are -32602, whatever the method.',
-    reason: 'JSON-RPC 2.0, 5.1: -32602 is the code of invalid parameters, and clients tell by it whose mistake it was.',
+    reason: 'JSON-RPC 2.0, 5.1: -32602 is the code of invalid parameters, by which a client knows what to correct.',
     explains: (_, ours, official) => is(ours, 200, -32_602) && is(official, 200, -32_603),
   },
   {
@@ -32,13 +32,15 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     ours: 'Completing an argument that there is not is -32602.',
-    reason: 'A misspelt argument would look like one without suggestions.',
+    reason:
+      'Completion, Error Handling: a name that the server does not have is -32602; a misspelt argument is not one without suggestions.',
     explains: ({ method }, ours, official) =>
       method === 'completion/complete' && is(ours, 200, -32_602) && is(official, 200, 'ok'),
   },
   {
     ours: 'A prompt that takes nothing refuses arguments, with -32602.',
-    reason: 'What was given was meant to count, and it cannot.',
+    reason:
+      'Prompts, Implementation Considerations: servers should validate the arguments of a prompt before processing.',
     explains: ({ method, params }, ours, official) =>
       method === 'prompts/get' && params.name === 'hello' && is(ours, 200, -32_602) && is(official, 200, 'ok'),
   },
@@ -50,7 +52,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     ours: 'A message whose _meta cannot be read is a message: -32602 names what is wrong in the stateless era, where _meta carries the request; in the stateful era it is ignored.',
     reason:
-      'Basic, _meta of 2026-07-28: a missing or malformed envelope is -32602. Before that _meta may be left out, and nothing hangs on it.',
+      'Basic, _meta of 2026-07-28: a missing or malformed required member is -32602. Before that _meta may be left out, and nothing hangs on it.',
     explains: ({ hasOddMeta }, _, official) => hasOddMeta && isUnread(official),
   },
   {
@@ -66,17 +68,18 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     ours: 'A batch is refused as a whole where the revision has none.',
-    reason: 'Batches left the protocol with 2025-06-18.',
+    reason: 'Batches left the protocol with 2025-06-18, and JSON-RPC 2.0, 5.1, gives -32600 to what is no request.',
     explains: ({ isBatch }, ours) => isBatch && is(ours, 400, -32_600),
   },
   {
     ours: 'What a session remembers needs one: without it, setting a log level and subscribing are -32600 with the way to a session.',
-    reason: 'There is nothing that a level or a subscription could outlive the request in.',
+    reason:
+      'Transports, Session Management: a session is what relates requests to each other; without one a level or a subscription would end with the request that set it.',
     explains: ({ leg, method }, ours) => leg !== 'session' && SESSION_METHODS.has(method) && is(ours, 200, -32_600),
   },
   {
     ours: 'A subscription to what cannot be read is not found.',
-    reason: 'It would wait for ever, and the client would not know.',
+    reason: 'Resources, Error Handling: what is not found is -32002; a subscription to it would never hear anything.',
     explains: ({ leg, method }, ours, official) =>
       leg === 'session' && method === 'resources/subscribe' && is(ours, 200, -32_002) && is(official, 200, 'ok'),
   },
@@ -98,7 +101,8 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     ours: 'In the stateful era a header that names an unknown revision is -32600.',
-    reason: 'It makes the request invalid, and of the codes with a meaning that is the one.',
+    reason:
+      'Transports, Protocol Version Header: the status is 400, the body is free; JSON-RPC 2.0, 5.1: -32600 is the code of an invalid request.',
     explains: (_, ours, official) => is(ours, 400, -32_600) && is(official, 400, -32_000),
   },
   {
@@ -109,31 +113,28 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   {
     ours: 'Values of URI templates reach the handler percent-decoded.',
-    reason: 'RFC 6570: expansion has encoded them, and a handler wants the value.',
+    reason: 'RFC 6570, 3.2.1: expansion percent-encodes values, so what was put in is the decoded one.',
     explains: ({ method, params }, ours, official) =>
       method === 'resources/read' && String(params.uri).includes('%') && is(ours, 200, 'ok') && is(official, 200, 'ok'),
   },
   {
     ours: 'An Mcp-Param header that cannot be read is -32020, also where the body has no value for it.',
-    reason: 'What cannot be read cannot agree with the body.',
+    reason:
+      'Streamable HTTP, Server Behavior for Custom Headers: a recognized header with invalid characters must be rejected.',
     explains: ({ method, params, param }, ours) =>
       method === 'tools/call' && params.name === 'look' && param === UNREADABLE && is(ours, 400, -32_020),
   },
   {
-    ours: 'A request that carries client capabilities in _meta is of the stateless era, and -32602 names what it lacks.',
+    ours: 'A message that carries client capabilities in _meta is of the stateless era: a request that names no revision there is -32602, and a notification is held against its headers.',
     reason: 'Basic, _meta of 2026-07-28: no other revision knows the key, and a missing version is -32602.',
-    explains: ({ hasCapabilities, isStateless }, ours) => hasCapabilities && !isStateless && is(ours, 400, -32_602),
-  },
-  {
-    ours: 'A notification that names a revision in _meta which does not do so is -32022, as a request is.',
-    reason:
-      'Basic, _meta of 2026-07-28: earlier revisions are agreed on by a handshake, so the sender has them mixed up.',
-    explains: ({ message, isStateless }, ours, official) =>
-      message.id === undefined && isStateless && is(ours, 400, -32_022) && official.status === 202,
+    explains: ({ hasCapabilities, isStateless, message }, ours) =>
+      hasCapabilities &&
+      !isStateless &&
+      (is(ours, 400, -32_602) || (message.id === undefined && (is(ours, 400, -32_022) || is(ours, 400, -32_020)))),
   },
   {
     ours: 'What does not depend on the answer, such as Content-Type and the form of the body, is told before Accept is looked at.',
-    reason: 'It is right or wrong whoever asks; no order is prescribed.',
+    reason: 'Transports prescribe no order of these checks, and what is wrong with a body is so for every reader.',
     explains: (_, ours, official) => official.status === 406 && (ours.status === 415 || is(ours, 400, -32_700)),
   },
   {

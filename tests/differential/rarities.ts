@@ -9,7 +9,8 @@ const META = {
   'io.modelcontextprotocol/clientCapabilities': {},
 }
 
-const EARLIER = { ...META, 'io.modelcontextprotocol/protocolVersion': '2025-11-25' }
+/** Parameters whose `_meta` is of the stateless era but for the revision, which it does not name. */
+const UNVERSIONED = { _meta: { 'io.modelcontextprotocol/clientCapabilities': {} } }
 
 function post(headers: Readonly<Record<string, string>>, body: object | string): Case {
   return { verb: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) }
@@ -25,14 +26,19 @@ const lookHeaders = { ...STATELESS, 'mcp-method': 'tools/call', 'mcp-name': 'loo
 export const RARITIES: Readonly<Record<Leg, readonly Case[]>> = {
   stateless: [
     post({ ...lookHeaders, 'mcp-param-region': '=?base64?Z3LDvG4?=' }, look),
-    post(STATEFUL, { jsonrpc: '2.0', method: 'notifications/initialized', params: { _meta: EARLIER } }),
     post({ ...STATELESS, accept: 'text/html' }, '{'),
     post({ ...STATELESS, 'content-type': 'text/plain', accept: 'text/html' }, list),
   ],
   guest: [
     post({ ...STATEFUL, 'mcp-protocol-version': '1900-01-01' }, { ...list, method: 'initialize' }),
     post(STATEFUL, { jsonrpc: '2.0', id: 1, params: {}, result: {} }),
-    post(STATEFUL, { ...list, params: { _meta: { 'io.modelcontextprotocol/clientCapabilities': {} } } }),
+    post(STATEFUL, { ...list, params: UNVERSIONED }),
+    post(STATEFUL, { jsonrpc: '2.0', method: 'notifications/initialized', params: UNVERSIONED }),
+    post(
+      { ...STATEFUL, 'mcp-method': 'tools/list' },
+      { jsonrpc: '2.0', method: 'notifications/initialized', params: UNVERSIONED },
+    ),
+    post(STATEFUL, { jsonrpc: '2.0', method: 'initialize', params: { _meta: META } }),
     post(UNNAMED, [read, list]),
     post(UNNAMED, list),
   ],

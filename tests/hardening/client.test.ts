@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
@@ -9,10 +8,14 @@ import { event, good, json, pour, rawServer, stream } from './raw-server.ts'
 const ERAS = ['stateless', 'stateful'] as const
 const MIB = 1024 * 1024
 
-/** Uses a server in a process of its own; how many MiB that took at most beyond what it had before. */
-async function memoryTaken(url: string, era: string): Promise<{ readonly code: string; readonly grownMiB: number }> {
+/** Uses a server in a process of its own, see there for what is measured. */
+async function measured<T>(
+  what: 'memory' | 'delay',
+  url: string,
+  era: string,
+): Promise<T & { readonly outcome: string }> {
   const file = fileURLToPath(new URL('../fixtures/measured-client.mjs', import.meta.url))
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', file, url, era])
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', file, what, url, era])
   return JSON.parse(stdout)
 }
 
@@ -38,19 +41,31 @@ describe.each(ERAS)('CL-01: an answer without end, %s', (era) => {
     expect(asked).toBe(1)
   })
 
-  it.each(['application/json', 'text/event-stream'])(
-    'takes no more memory than the limit asks for: %s',
-    async (type) => {
-      const { url } = await rawServer(({ response }) => {
-        response.writeHead(200, { 'content-type': type })
-        response.write(type === 'application/json' ? '"' : 'data: ')
-        pour(response, 'x'.repeat(65_536))
-      })
-      const { code, grownMiB } = await memoryTaken(url, era)
-      expect(code).toBe('TOO_LARGE')
-      expect(grownMiB).toBeLessThan(64)
-    },
-  )
+  it('is not even begun when its length says so', async () => {
+    let sent = 0
+    const { open } = await rawServer(({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 400 * MIB })
+      response.write('"', () => sent++)
+    })
+    const client = await open({ era })
+    await expect(client.callTool('any')).rejects.toMatchObject({ code: 'TOO_LARGE' })
+    expect(sent).toBeLessThanOrEqual(1)
+  })
+
+  it.each(['application/json', 'text/event-stream'])('takes at most 32 MiB more memory: %s', async (type) => {
+    const text = 'x'.repeat(65_536)
+    const { url } = await rawServer(({ id, params, response }) => {
+      response.writeHead(200, { 'content-type': type })
+      const [before, after] = type === 'application/json' ? ['', ''] : ['data: ', '\n\n']
+      if (params.name === 'good') return void response.end(before + JSON.stringify(good(id, text)) + after)
+      response.write(`${before}"`)
+      pour(response, text)
+    })
+    const { outcome, grownMiB, leftMiB } = await measured<Record<'grownMiB' | 'leftMiB', number>>('memory', url, era)
+    expect(outcome).toBe('TOO_LARGE')
+    expect(grownMiB).toBeLessThanOrEqual(32)
+    expect(leftMiB).toBeLessThanOrEqual(8)
+  })
 })
 
 describe.each(ERAS)('CL-02: a compressed answer, %s', (era) => {
@@ -84,22 +99,22 @@ describe.each(ERAS)('CL-02: a compressed answer, %s', (era) => {
   })
 })
 
-describe('CL-03: a flood of events', () => {
+describe.each(ERAS)('CL-03: a flood of events, %s', (era) => {
   it.each([
     ['comments', ': \n\n', 1_000_000],
     ['lines that mean nothing', 'x\n', 100_000],
+    ['lines with other ends', ':\r', 500_000],
     ['tiny events', 'data: {}\n\n', 100_000],
-  ])('of %s neither breaks the call nor stops the process', async (_, piece, count) => {
-    const { open } = await rawServer(({ id, response }) => {
-      stream(response).write(piece.repeat(count))
+  ])('of %s neither breaks the call nor stops the process for 50 ms', async (_, piece, count) => {
+    const flood = piece.repeat(count)
+    const { url } = await rawServer(({ id, params, response }) => {
+      if (params.name === 'good') return json(response, good(id))
+      stream(response).write(flood)
       response.end(event(good(id)))
     })
-    const client = await open({ era: 'stateless' })
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
-    expect((await client.callTool('any')).text).toBe('good')
-    delay.disable()
-    expect(delay.percentile(99) / 1e6).toBeLessThan(300)
+    const { outcome, busiestMs } = await measured<{ readonly busiestMs: number }>('delay', url, era)
+    expect(outcome).toBe('good')
+    expect(busiestMs).toBeLessThan(50)
   })
 })
 
@@ -268,6 +283,31 @@ describe.each(ERAS)('CL-06: messages that belong to nothing, %s', (era) => {
     expect([text, seen]).toEqual(['good', [2]])
     await vi.waitFor(() => expect(client.ignored).toBe(6))
     expect((await client.callTool('any')).text).toBe('good')
+  })
+})
+
+describe('CL-06: a change for the subscription of somebody else', () => {
+  it('is ignored', async () => {
+    const { open } = await rawServer(({ id, method, response }) => {
+      if (method !== 'subscriptions/listen') return json(response, good(id))
+      const tell = (subscriptionId: unknown, name: string, notifications = {}) =>
+        event({
+          jsonrpc: '2.0',
+          method: `notifications/${name}`,
+          params: { _meta: { 'io.modelcontextprotocol/subscriptionId': subscriptionId }, ...notifications },
+        })
+      stream(response).write(
+        tell(id, 'subscriptions/acknowledged', { notifications: { toolsListChanged: true, promptsListChanged: true } }),
+      )
+      response.write(tell('foreign', 'tools/list_changed') + tell(99, 'tools/list_changed'))
+      response.write(tell(id, 'prompts/list_changed'))
+    })
+    const client = await open({ era: 'stateless' })
+    const heard: unknown[] = []
+    const subscription = await client.listen({ tools: true, prompts: true }, ({ kind }) => heard.push(kind))
+    await vi.waitFor(() => expect(heard).toContain('prompts'))
+    expect([heard, client.ignored]).toEqual([['prompts'], 2])
+    await subscription.close()
   })
 })
 

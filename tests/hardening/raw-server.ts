@@ -7,7 +7,11 @@ import { type Client, type ConnectOptions, connect } from '../../src/client/inde
 export interface Asked {
   readonly id: number
   readonly method: string
-  readonly params: { readonly _meta?: { readonly progressToken?: string }; readonly cursor?: string }
+  readonly params: {
+    readonly name?: string
+    readonly cursor?: string
+    readonly _meta?: { readonly progressToken?: string }
+  }
   readonly request: IncomingMessage
   readonly response: ServerResponse
 }

@@ -4,7 +4,7 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Context } from '../../src/index.ts'
 import { HttpSession, read } from '../kit/event-reader.ts'
-import { postText, RawSocket } from '../kit/raw-socket.ts'
+import { postText, RawSocket, requestText } from '../kit/raw-socket.ts'
 import { headersOf, META } from '../kit/stateless.ts'
 import { expectServing, startTarget, type Target } from './hostile.ts'
 
@@ -70,6 +70,7 @@ beforeAll(async () => {
     }
     await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
   })
+  mcp.resource('long://{id}', { description: 'Has a long address' }, ({ id }) => id)
   mcp.tool('hostile', { description: 'Says what would break a frame' }, (_, ctx) => {
     ctx.log.info(EVIL, { [EVIL]: EVIL })
     ctx.progress(1, 2, EVIL)
@@ -165,6 +166,47 @@ describe('HT-22: a reader in a session that stops reading', () => {
     expect(numbers).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1))
     expect(JSON.parse(rest.at(-1)?.data ?? '')).toMatchObject({ id: 1, result: { content: [{ text: 'done' }] } })
     await session.delete()
+  })
+})
+
+describe('HT-22: a reader of changes that stops reading', () => {
+  const uris = Array.from({ length: 100 }, (_, n) => `long://${'x'.repeat(2_000)}${n}`)
+
+  /** Tells of changes until the connection is cut, for 400 MB at most; what waited for the reader at most. */
+  async function flood(): Promise<number> {
+    let peak = 0
+    for (let told = 0; told < 2_000 && sockets.at(-1)?.destroyed === false; told++) {
+      for (const uri of uris) target.mcp.changed('resource', uri)
+      await turn()
+      peak = Math.max(peak, waiting())
+    }
+    return peak
+  }
+
+  it('is cut off on a subscription', async () => {
+    const params = { notifications: { resourceSubscriptions: uris }, _meta: META }
+    const message = { jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params }
+    const raw = await stare(postText(target.port, JSON.stringify(message), [...headersOf(message)]))
+    await vi.waitFor(() => expect(sockets.at(-1)?.bytesWritten).toBeGreaterThan(200_000))
+    expect(await flood()).toBeLessThanOrEqual(MIB)
+    await vi.waitFor(() => expect(sockets.at(-1)?.destroyed).toBe(true), 10_000)
+    raw.destroy()
+    await expectServing(target)
+  })
+
+  it('is cut off on the stream of a session', async () => {
+    const session = await HttpSession.open(url)
+    for (const [n, uri] of uris.entries()) {
+      await (await session.post({ id: n + 10, method: 'resources/subscribe', params: { uri } })).text()
+    }
+    const accept: [string, string] = ['Accept', 'text/event-stream']
+    const raw = await stare(requestText(target.port, 'GET /mcp', [...Object.entries(session.headers), accept]))
+    await vi.waitFor(() => expect(sockets.at(-1)?.bytesWritten).toBeGreaterThan(0))
+    expect(await flood()).toBeLessThanOrEqual(MIB)
+    await vi.waitFor(() => expect(sockets.at(-1)?.destroyed).toBe(true), 10_000)
+    raw.destroy()
+    await session.delete()
+    await expectServing(target)
   })
 })
 

@@ -41,7 +41,7 @@ export function createServer(): FastMCP {
     return { nonce, subject: ctx.auth?.subject }
   })
   mcp.tool('touch', { description: 'Changes a thing', input: NONCE }, ({ nonce }, ctx) => {
-    mcp.changed('contents', thingOf(ctx.auth?.subject ?? ''))
+    mcp.changed('resource', thingOf(ctx.auth?.subject ?? ''))
     return { nonce, subject: ctx.auth?.subject }
   })
   mcp.resource('thing://{tag}', { name: 'thing', description: 'Of a client' }, ({ tag }) => tag)

@@ -28,7 +28,7 @@ describeEras('changes', (open) => {
   it('are heard from a timer, while nothing is asked', async () => {
     const mcp = small()
     const heard = await hear(await open(mcp))
-    setTimeout(() => mcp.changed('contents', 'config://app'), 5)
+    setTimeout(() => mcp.changed('resource', 'config://app'), 5)
     await vi.waitFor(() => expect(heard).toHaveLength(1))
     setTimeout(() => mcp.changed('prompt'), 5)
     await vi.waitFor(() => expect(heard).toHaveLength(2))
@@ -52,7 +52,7 @@ describeEras('changes', (open) => {
     const mcp = small()
     const heard = await hear(await open(mcp))
     mcp.disable('resource', 'config://app')
-    mcp.changed('contents', 'config://app')
+    mcp.changed('resource', 'config://app')
     mcp.changed('prompt')
     await vi.waitFor(() => expect(kinds(heard)).toEqual(['prompts']))
   })
@@ -115,7 +115,7 @@ describe('a bus that servers share', () => {
       replicas.flatMap((mcp) => (['stateless', 'stateful'] as const).map((era) => connect(mcp, { era }))),
     )
     const heard = await Promise.all(clients.map(hear))
-    replicas[0]?.changed('contents', 'config://app')
+    replicas[0]?.changed('resource', 'config://app')
     await vi.waitFor(() => expect(heard.map(kinds)).toEqual(Array(4).fill(['resource'])))
     for (const client of clients) await client.close()
     await vi.waitFor(() => expect(listeners.size).toBe(0))

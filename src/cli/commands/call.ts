@@ -6,6 +6,7 @@ import { didYouMean } from '../nearest.ts'
 import { openClient } from '../open-client.ts'
 import type { Output } from '../output.ts'
 import { progressLine } from '../progress.ts'
+import { answerQuestions } from '../questions.ts'
 import { showContent, showContents, showJson, showMessages } from '../show.ts'
 import { printable } from '../table.ts'
 import { valueOfFlag, type Words } from '../words.ts'
@@ -13,16 +14,17 @@ import { valueOfFlag, type Words } from '../words.ts'
 /** Calls a tool, reads a resource, or gets a prompt. */
 export const run: Run = async (words, output) => {
   const line = progressLine(process.stderr)
-  const opened = await openClient(words, {
-    onProgress: line.tell,
+  await using opened = await openClient(words, {
+    onProgress: (report) => line.tell(report),
     onLog: ({ level, data }) => {
-      line.clear()
+      line.hide()
       output.note(printable(`${level}: ${typeof data === 'string' ? data : JSON.stringify(data)}`))
+      line.show()
     },
+    onElicit: answerQuestions({ stdin: process.stdin, stderr: process.stderr, line, note: output.note }),
   })
-  await using client = opened.client
   try {
-    const answer = await ask(client, words, opened.words)
+    const answer = await ask(opened.client, words, opened.words)
     line.clear()
     return tell(answer, words, output)
   } finally {

@@ -7,8 +7,8 @@ import { showInspection } from '../show-inspection.ts'
 
 /** Shows all that a server says of itself, and what is wrong with its definitions. */
 export const run: Run = async (words, output) => {
-  const { client, words: extra } = await openClient(words)
-  await using _ = client
+  await using opened = await openClient(words)
+  const { client, words: extra } = opened
   if (extra[0] !== undefined) throw misuse(`Cannot tell what "${extra[0]}" is for`, 'inspect takes a target alone.')
   const inspection = await inspectServer(client)
   output.print(words.flags.has('json') ? showJson(inspection) : showInspection(inspection, output.paint))

@@ -9,8 +9,8 @@ import { columns, indent } from '../table.ts'
 
 /** Lists what a server offers. */
 export const run: Run = async (words, output) => {
-  const { client, words: extra } = await openClient(words)
-  await using _ = client
+  await using opened = await openClient(words)
+  const { client, words: extra } = opened
   if (extra[0] !== undefined) throw misuse(`Cannot tell what "${extra[0]}" is for`, 'list takes a target alone.')
   const listing = await listAll(client)
   output.print(words.flags.has('json') ? showJson(listing) : showLists(listing, output))

@@ -33,6 +33,7 @@ export const createStatefulEra: CreateEra = (application, options) => {
     announcements: new Announcements(application),
     events: new EventStore(options.events),
     keepAliveMs: options.listens.keepAliveMs,
+    refusalToListen: (session) => sessions.refusalToListen(session, options.listens),
     batch: options.batch,
     report,
   }

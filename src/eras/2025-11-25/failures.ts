@@ -2,6 +2,7 @@ import { McpError } from '../../protocol/errors.ts'
 import type { RequestId } from '../../protocol/json-rpc.ts'
 import { failureText } from '../encode.ts'
 import type { Reply } from '../exchange.ts'
+import { turnedAway } from '../turned-away.ts'
 
 /** Codes that are other ones in this era, or that it has none for (2025-11-25 server/resources, Error Handling). */
 const CODES: ReadonlyMap<string, number> = new Map([
@@ -23,7 +24,7 @@ export function problemText(id: RequestId | undefined, problem: McpError): strin
 
 /** An answer that refuses the whole exchange. */
 export function refuse(status: number, problem: McpError, id?: RequestId): Reply {
-  return { status, body: problemText(id, problem) }
+  return { status, body: problemText(id, problem), ...turnedAway(problem) }
 }
 
 /** An invalid request, in words. */

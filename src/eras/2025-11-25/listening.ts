@@ -1,3 +1,4 @@
+import { ERROR_CODES, type McpError } from '../../protocol/errors.ts'
 import { acceptanceOf } from '../accept.ts'
 import { type Answer, type Exchange, type Reply, STREAMED } from '../exchange.ts'
 import type { Announcements } from './announcements.ts'
@@ -13,6 +14,8 @@ export interface Ground {
   readonly announcements: Announcements
   readonly events: EventStore
   readonly keepAliveMs: number
+  /** Why a session may not begin to listen; undefined where it may. */
+  refusalToListen(session: Session): McpError | undefined
 }
 
 /**
@@ -55,6 +58,8 @@ interface Listener extends Omit<Carried, 'onLost'> {
 }
 
 function listen(ground: Ground, exchange: Exchange, { session, stream, number }: Listener): Answer {
+  const full = session.listening ? undefined : ground.refusalToListen(session)
+  if (full !== undefined) return refuse(ERROR_CODES[full.code].http, full)
   const onLost = (lost: Connection): void => {
     stream.disconnect(lost)
     if (!stream.isConnected) session.rest(stream.isResumable)

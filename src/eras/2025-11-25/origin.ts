@@ -40,6 +40,8 @@ export interface Attendant {
   readonly askTimeoutMs: number
 }
 
+const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze(Object.create(null))
+
 /**
  * A request of this era, from its arrival to its answer.
  *
@@ -51,6 +53,8 @@ export interface Attendant {
 export class StatefulOrigin implements Origin, Sender {
   readonly request: RpcRequest
   readonly party: Party
+  /** What the request failed with. */
+  failure: McpError | undefined
   readonly #way: Way
   #attendant: Attendant | undefined
   #dialogue: Dialogue | undefined
@@ -144,7 +148,7 @@ export class StatefulOrigin implements Origin, Sender {
   }
 
   get inputResponses(): Readonly<Record<string, InputResponse>> {
-    return this.dialogue.responses
+    return this.#dialogue?.responses ?? NO_RESPONSES
   }
 
   get requestState(): unknown {

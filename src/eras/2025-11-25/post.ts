@@ -1,9 +1,10 @@
 import { principalOf } from '../../engine/auth.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { ERROR_CODES } from '../../protocol/errors.ts'
-import type { Received, RequestId, RpcRequest } from '../../protocol/json-rpc.ts'
+import type { Received, RpcRequest } from '../../protocol/json-rpc.ts'
 import { acceptanceAt } from '../accept.ts'
 import type { Answer, Exchange, Reply } from '../exchange.ts'
+import { turnedAway } from '../turned-away.ts'
 import { batchProblem, serveBatch } from './batch.ts'
 import { invalidRequest, problemText, refuse, toProblem } from './failures.ts'
 import { type House, isReply, partyOf, SESSION_HEADER } from './house.ts'
@@ -42,15 +43,16 @@ function isHandshake(received: Received): received is Handshake {
 /** A session exists from the moment its handshake has succeeded and there is room for it. */
 async function initialize(house: House, way: PostedWay, message: RpcRequest): Promise<Answer> {
   const session = new Session(principalOf(way.auth))
-  const text = await house.serve(new StatefulOrigin(message, session, way))
-  if (text === undefined || !session.greeted) return close(way, text, message.id)
+  const origin = new StatefulOrigin(message, session, way)
+  const text = await house.serve(origin)
+  if (text === undefined || !session.greeted) return close(way, text, origin)
   try {
     house.sessions.add(session)
   } catch (thrown) {
     const problem = toProblem(thrown, (cause) => house.report(cause, { method: 'initialize' }))
     return refuse(ERROR_CODES[problem.code].http, problem, message.id)
   }
-  return way.finish(text, message.id, { [SESSION_HEADER]: session.id })
+  return way.finish(text, message.id, { headers: { [SESSION_HEADER]: session.id } })
 }
 
 interface Visit {
@@ -83,8 +85,8 @@ function takeRequest(house: House, message: RpcRequest, { party, way }: Visit): 
   if (isReply(origin)) return origin
   const served = house.serve(origin)
   return served instanceof Promise
-    ? untilCancelled(origin, served).then((text) => close(way, text, message.id))
-    : close(way, served, message.id)
+    ? untilCancelled(origin, served).then((text) => close(way, text, origin))
+    : close(way, served, origin)
 }
 
 /**
@@ -121,6 +123,6 @@ function takeBatch(house: House, elements: readonly unknown[], { party, way }: V
   return served instanceof Promise ? served.then((texts) => way.finishAll(texts)) : way.finishAll(served)
 }
 
-function close(way: PostedWay, text: Served, id: RequestId): Answer {
-  return text === undefined ? way.end() : way.finish(text, id)
+function close(way: PostedWay, text: Served, { requestId, failure }: StatefulOrigin): Answer {
+  return text === undefined ? way.end() : way.finish(text, requestId, failure && turnedAway(failure))
 }

@@ -15,6 +15,12 @@ import type { SessionStream } from './stream.ts'
 
 type Headers = Readonly<Record<string, string>>
 
+/** What an answer says besides its message. */
+interface Head {
+  readonly status?: number
+  readonly headers: Headers
+}
+
 /** Tells operators what went wrong. */
 export type Report = (problem: Error, facts: Readonly<Record<string, unknown>>) => void
 
@@ -84,11 +90,11 @@ export class PostedWay implements Way {
     return this.#stream.isResumable
   }
 
-  /** Gives the answer to the request of this id. `headers` count only if nothing was sent ahead of it. */
-  finish(text: MessageText, id?: RequestId, headers?: Headers): Answer {
+  /** Gives the answer to the request of this id. Of `head` nothing counts once something was sent ahead of it, and on a stream only the headers. */
+  finish(text: MessageText, id?: RequestId, head?: Head): Answer {
     const isStream = this.#stream !== undefined || this.#outlet !== undefined || !this.#acceptance.json
-    if (!isStream) return headers === undefined ? replyWith(200, text) : { ...replyWith(200, text), headers }
-    const isTaken = this.#open(headers).send(String(text))
+    if (!isStream) return head === undefined ? replyWith(200, text) : { ...replyWith(200, text), ...head }
+    const isTaken = this.#open(head?.headers).send(String(text))
     // A client that is away and may come back would wait for ever.
     if (!isTaken && this.#stream !== undefined && id !== undefined) this.#stream.send(problemText(id, TOO_LARGE))
     return this.end()

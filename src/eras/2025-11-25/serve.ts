@@ -167,10 +167,6 @@ function failed(origin: StatefulOrigin, thrown: unknown, context?: Context): Ser
   const wanted = !origin.cancelled
   context?.flush()
   origin.end()
-  return wanted
-    ? problemText(
-        origin.requestId,
-        toProblem(thrown, (cause) => origin.report(cause)),
-      )
-    : undefined
+  origin.failure = toProblem(thrown, (cause) => origin.report(cause))
+  return wanted ? problemText(origin.requestId, origin.failure) : undefined
 }

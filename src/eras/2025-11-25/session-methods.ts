@@ -37,8 +37,20 @@ function setLevel(origin: StatefulOrigin): void {
 async function subscribe(origin: StatefulOrigin, application: Application): Promise<void> {
   const session = sessionOf(origin)
   const uri = uriOf(origin)
-  if (await application.canRead(uri, new Context(origin))) session.watch(uri)
-  else throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
+  const context = new Context(origin)
+  if (!(await application.canRead(uri, context))) throw missing(uri)
+  session.checkRoom(uri)
+  const stop = await application.follow?.(uri, context)
+  try {
+    session.watch(uri, stop)
+  } catch (problem) {
+    stop?.()
+    throw problem
+  }
+}
+
+function missing(uri: string): McpError {
+  return new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
 }
 
 function paramsOf({ request }: StatefulOrigin): Params {

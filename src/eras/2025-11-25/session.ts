@@ -1,3 +1,4 @@
+import type { Stop } from '../../engine/application.ts'
 import { type Cancellation, Inflight } from '../../engine/inflight.ts'
 import type { ClientFace } from '../../engine/origin.ts'
 import type { ServerCapabilities } from '../../protocol/capabilities.ts'
@@ -27,6 +28,8 @@ const LONGEST_WATCHED = 8_192
 /** What a client that set no level gets (2025-11-25 server/utilities/logging leaves the choice to the server). */
 const USUAL_LEVEL: LogLevel = 'info'
 
+const NOTHING: Stop = () => undefined
+
 /** What a server remembers of one client between its requests. */
 export class Session implements Party {
   readonly id: string = newId()
@@ -44,9 +47,10 @@ export class Session implements Party {
   readonly #inflight = new Inflight()
   #handshake: RequestId | undefined
   #promised: ServerCapabilities | undefined
-  #watched: Set<string> | undefined
+  #watched: Map<string, Stop> | undefined
   #ear: Ear | undefined
   #streams: Streams | undefined
+  #isClosed = false
 
   constructor(principal: string) {
     this.principal = principal
@@ -112,15 +116,28 @@ export class Session implements Party {
     this.#inflight.cancel(id, new McpError('CANCELLED', 'The client cancelled the request'))
   }
 
-  watch(uri: string): void {
-    this.#watched ??= new Set()
+  /** Throws where it may not watch one more. */
+  checkRoom(uri: string): void {
+    this.#watched ??= new Map()
     const full = this.#watched.size >= MOST_WATCHED && !this.#watched.has(uri)
     if (full) throw new McpError('INVALID_PARAMS', `A session can subscribe to at most ${MOST_WATCHED} resources`)
     if (uri.length > LONGEST_WATCHED) throw new McpError('INVALID_PARAMS', '"uri" is too long to subscribe to')
-    this.#watched.add(uri)
+  }
+
+  /** `stop` is called when it watches the resource no longer. */
+  watch(uri: string, stop: Stop = NOTHING): void {
+    if (this.#isClosed) stop()
+    else this.#watch(uri, stop)
+  }
+
+  #watch(uri: string, stop: Stop): void {
+    this.checkRoom(uri)
+    this.#watched?.get(uri)?.()
+    this.#watched?.set(uri, stop)
   }
 
   unwatch(uri: string): void {
+    this.#watched?.get(uri)?.()
     this.#watched?.delete(uri)
   }
 
@@ -162,6 +179,9 @@ export class Session implements Party {
 
   /** Ends everything that the session holds: its stream, its requests and what they asked. */
   close(reason: Error): void {
+    this.#isClosed = true
+    for (const stop of this.#watched?.values() ?? []) stop()
+    this.#watched = undefined
     this.deafen()
     this.#streams?.close()
     this.#inflight.cancelAll(reason)

@@ -75,6 +75,19 @@ export class Sessions {
     this.#timer = undefined
   }
 
+  /**
+   * Why a session that does not listen may not begin to; undefined where it may. As for sessions, callers without a
+   * name share the bound of all alone.
+   */
+  refusalToListen({ principal }: Session, { most, perPrincipal }: EraOptions['listens']): McpError | undefined {
+    const own = this.#byPrincipal.get(principal)
+    if (own !== undefined && own.size > perPrincipal && count(own, isListening) >= perPrincipal) {
+      return new McpError('RATE_LIMITED', `At most ${perPrincipal} streams of one caller may be open at once`)
+    }
+    const isFull = this.#byId.size > most && count(this.#byId.values(), isListening) >= most
+    return isFull ? new McpError('OVERLOADED', 'Too many streams are open on this server. Try again later') : undefined
+  }
+
   /** Ends all sessions: their streams close, and what is in flight is cancelled. */
   close(): void {
     for (const session of [...this.#byId.values()]) this.remove(session, SHUTTING_DOWN)
@@ -133,6 +146,16 @@ const ENDED = new McpError('CANCELLED', 'The session has ended')
 
 const TOO_MANY_OF_ONE = (): McpError => new McpError('RATE_LIMITED', 'Too many sessions of this caller are in use')
 const TOO_MANY = (): McpError => new McpError('OVERLOADED', 'Too many sessions are in use; try again later')
+
+function isListening(session: Session): boolean {
+  return session.listening
+}
+
+function count(sessions: Iterable<Session>, is: (session: Session) => boolean): number {
+  let found = 0
+  for (const session of sessions) if (is(session)) found++
+  return found
+}
 
 function isResting(session: Session): boolean {
   return !session.busy && !session.listening

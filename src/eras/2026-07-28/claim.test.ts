@@ -65,5 +65,7 @@ describe('which era a message is for', () => {
     expect(claims(cancelled)).toBe(false)
     expect(claims(cancelled, REVISION)).toBe(true)
     expect(claims({ ...cancelled, params: { requestId: 1, _meta: META } })).toBe(true)
+    const unversioned = { 'io.modelcontextprotocol/clientCapabilities': {} }
+    expect(claims({ jsonrpc: '2.0', method: 'initialize', params: { _meta: unversioned } })).toBe(true)
   })
 })

@@ -14,16 +14,17 @@ export function claimsStateless(received: Received, headerVersion: string | unde
 function bodyClaims(received: Received): boolean {
   switch (received.kind) {
     case 'request':
+      return requestClaims(received.message)
     case 'notification':
-      return messageClaims(received.message)
+      return claimsEnvelope(received.message.params)
     case 'batch':
-      return received.elements.some((element) => isRecord(element) && messageClaims(element))
+      return received.elements.some((element) => isRecord(element) && requestClaims(element))
     case 'response':
     case 'invalid':
       return false
   }
 }
 
-function messageClaims({ method, params }: { readonly method?: unknown; readonly params?: unknown }): boolean {
+function requestClaims({ method, params }: { readonly method?: unknown; readonly params?: unknown }): boolean {
   return method === 'initialize' ? hasEnvelope(params) : claimsEnvelope(params)
 }

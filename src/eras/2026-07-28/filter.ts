@@ -1,4 +1,4 @@
-import type { Application, Change } from '../../engine/application.ts'
+import type { Application, Change, Stop } from '../../engine/application.ts'
 import type { Context } from '../../engine/context.ts'
 import { McpError } from '../../protocol/errors.ts'
 import { isRecord, type Params } from '../../protocol/json-rpc.ts'
@@ -62,6 +62,16 @@ async function readable(
   const distinct = [...new Set(uris)]
   const known = await Promise.all(distinct.map((uri) => application.canRead(uri, context)))
   return distinct.filter((_, place) => known[place])
+}
+
+/** Has everybody asked who must be, so that what a filter lets through is heard of; gives what ends that. */
+export async function follow(
+  { resourceSubscriptions = [] }: Filter,
+  application: Application,
+  context: Context,
+): Promise<readonly Stop[]> {
+  const stops = await Promise.all(resourceSubscriptions.map((uri) => application.follow?.(uri, context)))
+  return stops.filter((stop) => stop !== undefined)
 }
 
 /** Whether a filter lets anything through. */

@@ -27,11 +27,15 @@ export function headerOf(headers: Headers, name: string): string | undefined {
   return value === undefined ? undefined : trimBlanks(value)
 }
 
-/** What is sent may not contradict the body. Throws `HEADER_MISMATCH`; an absent header contradicts nothing. */
-export function checkAgreement(message: Named, version: string | undefined, headers: Headers): void {
+/** The header may name no other revision than `_meta`. Throws `HEADER_MISMATCH`; an absent header contradicts nothing. */
+export function checkVersionHeader(version: string | undefined, headers: Headers): void {
   const said = headerOf(headers, 'mcp-protocol-version')
   if (said !== undefined && version !== undefined && said !== version)
     throw disagreement('MCP-Protocol-Version', said, version)
+}
+
+/** The header may name no other method than the body. Throws `HEADER_MISMATCH`; an absent header contradicts nothing. */
+export function checkMethodHeader(message: Named, headers: Headers): void {
   const method = headerOf(headers, 'mcp-method')
   if (method !== undefined && method !== message.method) throw disagreement('Mcp-Method', method, message.method)
 }
@@ -68,6 +72,11 @@ export function unreadable(name: string): McpError {
 /** The error of a header that says something else than the body. */
 export function disagreement(name: string, said: string, meant: string): McpError {
   return new McpError('HEADER_MISMATCH', `The ${name} header says ${excerpt(said)}, the body says ${excerpt(meant)}`)
+}
+
+/** The same of an argument, whose value errors do not repeat. */
+export function contradiction(name: string): McpError {
+  return new McpError('HEADER_MISMATCH', `The ${name} header does not say what the argument in the body says`)
 }
 
 function excerpt(value: string): string {

@@ -9,6 +9,7 @@ import { answerText, failureText } from '../encode.ts'
 import type { Answer, Exchange } from '../exchange.ts'
 import { Outlet, replyWith, STREAM_HEADERS } from '../outlet.ts'
 import type { MessageText, ResultText } from '../text.ts'
+import { turnedAway } from '../turned-away.ts'
 import type { Answering } from './dispatch.ts'
 import type { Service } from './service.ts'
 
@@ -80,12 +81,15 @@ export class HttpCarrier implements Answering<Answer> {
     const body = failureText(this.#id, problem)
     if (this.#outlet !== undefined) return this.#answer(body)
     this.#end()
-    return { status: ERROR_CODES[problem.code].http, body }
+    return { status: ERROR_CODES[problem.code].http, body, ...turnedAway(problem) }
   }
 
-  /** What a handler says is an answer like any other; only for a missing capability the revision wants a status. */
+  /**
+   * What a handler says is an answer like any other. Only for a missing capability the revision wants a status, and
+   * too much to do has one that all of HTTP knows.
+   */
   fail(problem: McpError): Answer {
-    if (problem.code === 'MISSING_CLIENT_CAPABILITY') return this.refuse(problem)
+    if (problem.code === 'MISSING_CLIENT_CAPABILITY' || turnedAway(problem) !== undefined) return this.refuse(problem)
     return this.#answer(failureText(this.#id, problem))
   }
 

@@ -9,7 +9,7 @@ import { failureText } from '../encode.ts'
 import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from '../exchange.ts'
 import { STREAM_HEADERS } from '../outlet.ts'
 import type { Asked } from './dispatch.ts'
-import { honour, readFilter } from './filter.ts'
+import { follow, honour, readFilter } from './filter.ts'
 import { checkName, type Headers } from './headers.ts'
 import { HttpCarrier } from './http-carrier.ts'
 import { climb, climbNotification } from './ladder.ts'
@@ -103,10 +103,14 @@ export class HttpDoor {
     const { request, carrier, context } = asked
     try {
       const filter = await honour(readFilter(request.params ?? {}), application, context)
+      const stops = listens.refusal(exchange.auth) === undefined ? await follow(filter, application, context) : []
       const full = listens.refusal(exchange.auth)
-      if (full !== undefined) return carrier.refuse(full)
+      if (full !== undefined) {
+        for (const stop of stops) stop()
+        return carrier.refuse(full)
+      }
       const sink = new StreamSink(exchange.open(STREAM_HEADERS))
-      const subscription = { id: request.id, filter, auth: exchange.auth, sink }
+      const subscription = { id: request.id, filter, auth: exchange.auth, sink, stops }
       listens.open(subscription)
       exchange.onGone(() => listens.drop(subscription))
       return STREAMED

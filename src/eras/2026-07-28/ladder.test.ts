@@ -247,6 +247,7 @@ describe('what is no request', () => {
     ['another method in the header', stamped, { 'mcp-method': 'notifications/progress' }, -32020],
     ['another method in the header, without an envelope', note, { 'mcp-method': 'x' }, -32020],
     ['a newer version', note, { 'mcp-protocol-version': '2027-01-01' }, -32022],
+    ['a newer version and another method', note, { 'mcp-protocol-version': '2027-01-01', 'mcp-method': 'x' }, -32022],
     ['a version that is no text', { ...note, params: { _meta: { [VERSION]: 1, [CAPABILITIES]: {} } } }, {}, -32602],
   ])('is refused as a notification with %s', async (_, message, headers, code) => {
     const seen = await post(era, message, { headers })

@@ -1,7 +1,7 @@
 import { McpError } from '../../protocol/errors.ts'
 import type { RpcNotification, RpcRequest } from '../../protocol/json-rpc.ts'
 import { claimedVersion, type Envelope, hasEnvelope, readEnvelope } from './envelope.ts'
-import { checkAgreement, checkPresence, type Headers, headerOf } from './headers.ts'
+import { checkMethodHeader, checkPresence, checkVersionHeader, type Headers, headerOf } from './headers.ts'
 import { PROTOCOL_VERSION, STATELESS_REVISIONS } from './revision.ts'
 
 /**
@@ -13,7 +13,10 @@ export function climb(request: RpcRequest, all: readonly string[], headers?: Hea
   refuseHandshake(request)
   const envelope = readEnvelope(request.params)
   const version = envelope[PROTOCOL_VERSION]
-  if (headers !== undefined) checkAgreement(request, version, headers)
+  if (headers !== undefined) {
+    checkVersionHeader(version, headers)
+    checkMethodHeader(request, headers)
+  }
   checkVersion(version, all)
   if (headers !== undefined) checkPresence(request, headers)
   return envelope
@@ -22,8 +25,9 @@ export function climb(request: RpcRequest, all: readonly string[], headers?: Hea
 /** The same for a posted notification, of which the revision asks less: it may leave out envelope and headers. */
 export function climbNotification(notification: RpcNotification, all: readonly string[], headers: Headers): void {
   const claimed = claimedVersion(notification.params)
-  checkAgreement(notification, claimed, headers)
+  checkVersionHeader(claimed, headers)
   checkVersion(claimed ?? headerOf(headers, 'mcp-protocol-version'), all)
+  checkMethodHeader(notification, headers)
 }
 
 /** A handshake is of the earlier revisions, so only the header can have brought it here, and the header is wrong. */

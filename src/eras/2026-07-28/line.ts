@@ -5,7 +5,7 @@ import { isRequestId, type Received, type RequestId, type RpcRequest } from '../
 import { failureText, notificationText } from '../encode.ts'
 import type { Line, Wire } from '../era.ts'
 import type { Asked } from './dispatch.ts'
-import { honour, readFilter } from './filter.ts'
+import { follow, honour, readFilter } from './filter.ts'
 import { climb } from './ladder.ts'
 import { LineCarrier, type Shared } from './line-carrier.ts'
 import type { Sink } from './listen.ts'
@@ -84,10 +84,14 @@ export class StatelessLine implements Line {
     const { request, carrier, context } = asked
     try {
       const filter = await honour(readFilter(request.params ?? {}), application, context)
+      const stops = listens.refusal(carrier.auth) === undefined ? await follow(filter, application, context) : []
       const full = listens.refusal(carrier.auth)
-      if (full !== undefined) return carrier.refuse(full)
-      if (cancellation.reason !== undefined) return carrier.abandon()
-      const subscription = { id: request.id, filter, auth: carrier.auth, sink: new LineSink(carrier, this.#sinks) }
+      if (full !== undefined || cancellation.reason !== undefined) {
+        for (const stop of stops) stop()
+        return full === undefined ? carrier.abandon() : carrier.refuse(full)
+      }
+      const sink = new LineSink(carrier, this.#sinks)
+      const subscription = { id: request.id, filter, auth: carrier.auth, sink, stops }
       cancellation.onCancel(() => listens.drop(subscription))
       listens.open(subscription)
     } catch (problem) {

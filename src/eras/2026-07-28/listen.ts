@@ -26,6 +26,8 @@ export interface Subscription {
   readonly filter: Filter
   readonly auth: Auth | undefined
   readonly sink: Sink
+  /** What ends with it. */
+  readonly stops: readonly Stop[]
 }
 
 /** All subscriptions of a server, on whatever transport. */
@@ -96,6 +98,7 @@ export class Listens {
   #remove(subscription: Subscription): boolean {
     if (!this.#open.delete(subscription)) return false
     this.#count(subscription.auth, -1)
+    for (const stop of subscription.stops) stop()
     if (this.#open.size > 0) return true
     this.#changes?.()
     this.#changes = undefined

@@ -29,6 +29,8 @@ export interface Carrier {
   report(problem: Error, facts: Readonly<Record<string, unknown>>): void
 }
 
+const NO_RESPONSES: Readonly<Record<string, InputResponse>> = Object.freeze(Object.create(null))
+
 /** A request of this era, as handlers see where it came from. All it knows is in the request itself. */
 export class StatelessOrigin implements Origin {
   readonly #request: RpcRequest
@@ -93,7 +95,7 @@ export class StatelessOrigin implements Origin {
   }
 
   get inputResponses(): Readonly<Record<string, InputResponse>> {
-    return this.replay.responses
+    return this.#replay?.responses ?? NO_RESPONSES
   }
 
   get requestState(): unknown {

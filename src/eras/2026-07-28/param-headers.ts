@@ -2,7 +2,7 @@ import type { ToolDefinition } from '../../protocol/definitions.ts'
 import type { McpError } from '../../protocol/errors.ts'
 import { isRecord } from '../../protocol/json-rpc.ts'
 import { readHeaderParams } from '../../schema/header-params.ts'
-import { absence, decodeValue, disagreement, type Headers, headerOf, unreadable } from './headers.ts'
+import { absence, contradiction, decodeValue, type Headers, headerOf, unreadable } from './headers.ts'
 
 /** An argument that a header repeats (transports/streamable-http, Custom Headers from Tool Parameters). */
 interface Declaration {
@@ -51,7 +51,7 @@ function problemOf(declaration: Declaration, args: unknown, headers: Headers): M
   if (meant === undefined) return undefined
   if (decoded === undefined) return absence(declaration.name)
   if (decoded === meant || (declaration.numeric && equalsNumber(decoded, value))) return undefined
-  return disagreement(declaration.name, decoded, meant)
+  return contradiction(declaration.name)
 }
 
 function valueAt(args: unknown, path: readonly string[]): unknown {

@@ -21,7 +21,7 @@ export interface RoundsOptions {
 }
 
 const HANDLE_BYTES = 24
-const PREFIX = 'request-state:'
+const PREFIX = 'fastmcp:request-state:'
 
 /** Methods that may be answered with questions (basic/patterns/mrtr, Supported Requests). */
 const ASKING: ReadonlySet<string> = new Set(['tools/call', 'prompts/get', 'resources/read'])

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { decodeBase64Url, encodeBase64Url } from '../../storage/base64url.ts'
 import { Seal } from './seal.ts'
 
@@ -55,6 +55,18 @@ describe('a sealed text', () => {
       }),
       { numRuns: 100 },
     )
+  })
+
+  it('ST-01: takes the same work to refuse, whatever is wrong', async () => {
+    const seal = new Seal([SECRET, OTHER])
+    const sealed = await seal.seal('text', bound('here'))
+    const decrypt = vi.spyOn(crypto.subtle, 'decrypt')
+    const wrong = ['', 'x', `${sealed}A`, sealed.slice(0, -4), `B${sealed.slice(1)}`, `${sealed.slice(0, -6)}AAAAAA`]
+    for (const [index, text] of [...wrong, sealed].entries()) {
+      expect(await seal.open(text, bound('there'))).toBeUndefined()
+      expect(decrypt).toHaveBeenCalledTimes(index + 1)
+    }
+    decrypt.mockRestore()
   })
 
   it('ST-01: is good for what it is bound to, and for nothing else', async () => {

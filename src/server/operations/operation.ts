@@ -6,6 +6,7 @@ import type { Method, ResultOf } from '../../protocol/methods.ts'
 import type { Provider } from '../../providers/provider.ts'
 import type { Catalog } from '../catalog.ts'
 import type { Extensions } from '../extensions.ts'
+import type { KeptReads } from '../kept-reads.ts'
 
 /** What operations work with: one per server. */
 export interface Serving {
@@ -18,6 +19,7 @@ export interface Serving {
   readonly extensions: Extensions
   readonly provider: Provider
   readonly catalog: Catalog
+  readonly keptReads: KeptReads
 }
 
 /** The innermost function of a method. */

@@ -2,6 +2,7 @@ import type { Resource, Template } from '../../components/component.ts'
 import type { Awaitable, Call } from '../../engine/call.ts'
 import type { ReadResourceResult } from '../../protocol/methods.ts'
 import type { Provider, View } from '../../providers/provider.ts'
+import type { Kept } from '../kept-reads.ts'
 import type { Operation, Serving } from './operation.ts'
 import { refuseUnknown } from './refuse-unknown.ts'
 
@@ -12,6 +13,10 @@ export const readResource: Operation<'resources/read'> = (call, serving) => {
 }
 
 type Readable = Resource | Template
+
+function isKept(readable: Readable): readable is Kept {
+  return readable.keep !== undefined
+}
 
 function findReadable(provider: Provider, uri: string, view: View): Awaitable<Readable | undefined> {
   const fixed = provider.find('resource', uri, view)
@@ -25,7 +30,9 @@ function read(
   serving: Serving,
 ): Awaitable<ReadResourceResult> {
   const { uri } = call.params
-  if (readable !== undefined) return readable.read(uri, call.context)
+  if (readable !== undefined) {
+    return isKept(readable) ? serving.keptReads.read(readable, uri, call.context) : readable.read(uri, call.context)
+  }
   const missing = { kinds: ['resource'], words: 'Resource not found', id: uri, code: 'RESOURCE_NOT_FOUND' } as const
   return refuseUnknown({ ...missing, data: { uri } }, call, serving)
 }

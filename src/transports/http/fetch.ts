@@ -3,7 +3,7 @@ import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } fr
 import type { Eras } from '../../eras/negotiate.ts'
 import { readBody } from './fetch-body.ts'
 import { FetchStream } from './fetch-stream.ts'
-import type { HttpOptions, HttpRequest } from './options.ts'
+import type { HttpOptions, HttpParts, HttpRequest } from './options.ts'
 import { FAILED, Refusal } from './refusal.ts'
 import { checkBody, prepareSite, type Site, tellAll, toError } from './site.ts'
 import { STREAM_HEADERS } from './stream-headers.ts'
@@ -15,8 +15,12 @@ import { STREAM_HEADERS } from './stream-headers.ts'
  * @example
  * export default { fetch: serveFetch(eras, { allowedHosts: ['tools.example.com'] }) }
  */
-export function serveFetch(eras: Eras, options: HttpOptions = {}): (request: Request) => Promise<Response> {
-  const site = prepareSite(options)
+export function serveFetch(
+  eras: Eras,
+  options: HttpOptions = {},
+  parts: HttpParts = {},
+): (request: Request) => Promise<Response> {
+  const site = prepareSite(options, parts)
   return async (request) => {
     const exchange = new FetchExchange(request, site)
     try {
@@ -36,8 +40,9 @@ async function answer(exchange: FetchExchange, eras: Eras): Promise<Response> {
   const early = site.routes.admit(exchange)
   if (early !== undefined) return exchange.respond(early)
   const found = await site.identify?.(exchange)
-  if (found instanceof Refusal) return exchange.respond(found)
-  exchange.auth = found
+  const refusedBy = site.throttle === undefined ? found : ((await site.throttle(exchange, found)) ?? found)
+  if (refusedBy instanceof Refusal) return exchange.respond(refusedBy)
+  exchange.auth = refusedBy
   if (exchange.verb !== 'POST') return exchange.ask(eras)
   const refused = checkBody(exchange, site.bodyLimit)
   if (refused !== undefined) return exchange.respond(refused)

@@ -1,6 +1,8 @@
 import type { Application } from '../../engine/application.ts'
 import type { Auth } from '../../engine/auth.ts'
 import type { Awaitable } from '../../engine/call.ts'
+import { withoutSecrets } from '../../protocol/secrets.ts'
+import type { CreateTakeTurn, HttpRateLimit } from './rate-limit.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What `authenticate` sees of a request: never the body, and nothing normalised. */
@@ -8,6 +10,8 @@ export interface HttpRequest {
   readonly method: string
   /** As it was sent, without the query. */
   readonly path: string
+  /** Of whoever is at the other end of the connection, a proxy perhaps; undefined where the runtime does not tell. */
+  readonly address?: string | undefined
   /** By name in any case; several of one name are joined by ", ". */
   header(name: string): string | undefined
 }
@@ -43,7 +47,7 @@ export interface HttpOptions {
    *   request.header('authorization') === `Bearer ${env.TOKEN}` ? { subject: 'ops' } : undefined
    */
   readonly authenticate?: Authenticate | undefined
-  /** Paths served without `authenticate`. `/health` always is. */
+  /** Paths served without `authenticate`. `/health` and `/ready` always are. */
   readonly publicPaths?: readonly string[] | undefined
   /**
    * Whether every POST is answered in JSON, for gateways and platforms that cannot stream. Then progress and
@@ -51,14 +55,24 @@ export interface HttpOptions {
    * only while it listens by GET. Default false.
    */
   readonly json?: boolean | undefined
-  /** Whether `GET /health` answers. Default true. */
+  /** Whether `GET /health` and `GET /ready` answer. Default true. */
   readonly health?: boolean | undefined
+  /** How many requests one caller may send. Default: no limit. */
+  readonly rateLimit?: HttpRateLimit | undefined
   /** Most bytes in a body, counted as they arrive. Default 4 MiB. */
   readonly bodyLimit?: number | undefined
   /** The rarer bounds; what is left out keeps its default. */
   readonly limits?: Partial<HttpLimits> | undefined
   /** Where problems go; by default to the console. */
   readonly report?: Report | undefined
+}
+
+/** What a server lends to its HTTP transport, besides what its author sets. */
+export interface HttpParts {
+  /** Whether requests should come here now, for `GET /ready`; left out, they should. */
+  readonly readiness?: (() => { readonly isReady: boolean; readonly reasons: readonly string[] }) | undefined
+  /** What counts for `rateLimit`. */
+  readonly createTakeTurn?: CreateTakeTurn | undefined
 }
 
 /** Bounds of an HTTP server. Bytes, or milliseconds where the name ends in `Ms`. */
@@ -84,5 +98,6 @@ export const HTTP_LIMITS: HttpLimits = {
 /** The default of `bodyLimit`. */
 export const BODY_LIMIT: number = 4 * 1024 * 1024
 
-/** Reports to the console, on the error stream. */
-export const reportToConsole: Report = (problem, facts) => console.error(problem, facts)
+/** Reports to the console, on the error stream, without what looks secret. */
+export const reportToConsole: Report = (problem, facts) =>
+  console.error(withoutSecrets(`${problem.stack ?? problem.message} ${JSON.stringify(facts)}`))

@@ -49,6 +49,14 @@ export function refusal(status: number, message: string, headers: Readonly<Recor
   return new Refusal(status, problem(status, message), headers)
 }
 
+/** For a caller who sent too much: when to come again, in the header in whole seconds. */
+export function tooMany(retryAfterMs: number): Refusal {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000))
+  const message = `Too many requests: wait ${seconds} s before the next one`
+  const error = { code: 1429, message, data: { retryAfterMs: Math.ceil(retryAfterMs) } }
+  return new Refusal(429, JSON.stringify({ jsonrpc: '2.0', error }), { 'Retry-After': `${seconds}` })
+}
+
 /** JSON-RPC leaves codes above -32000 to applications: ours are 1000 and the HTTP status. */
 function problem(status: number, message: string): string {
   return JSON.stringify({ jsonrpc: '2.0', error: { code: 1000 + status, message } })

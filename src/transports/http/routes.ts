@@ -2,7 +2,7 @@ import type { Reply } from '../../eras/exchange.ts'
 import { FastMCPError } from '../../protocol/errors.ts'
 import { type Cors, createCors } from './cors.ts'
 import { hostCheck, LOOPBACK_HOSTS, originCheck } from './guard.ts'
-import type { HttpOptions, HttpRequest } from './options.ts'
+import type { HttpOptions, HttpParts, HttpRequest } from './options.ts'
 import { refusal } from './refusal.ts'
 
 /** Who is let in and where to. */
@@ -15,7 +15,10 @@ export interface Routes {
 }
 
 const HEALTH_PATH = '/health'
-const HEALTHY: Reply = { status: 200, body: '{"status":"healthy"}', headers: { 'Cache-Control': 'no-store' } }
+const READY_PATH = '/ready'
+const UNKEPT = { 'Cache-Control': 'no-store' }
+const HEALTHY: Reply = { status: 200, body: '{"status":"healthy"}', headers: UNKEPT }
+const READY: Reply = { status: 200, body: '{"status":"ready"}', headers: UNKEPT }
 const NOT_FOUND = refusal(404, 'Nothing is served at this path')
 const NO_UPGRADE = refusal(400, 'Connections are not upgraded here')
 const NOT_ALLOWED = (verbs: string) => refusal(405, 'This method is not served at this path', { Allow: verbs })
@@ -24,16 +27,17 @@ const NOT_ALLOWED = (verbs: string) => refusal(405, 'This method is not served a
  * Makes the routes of a server. Host and Origin are judged before anything else, so that a page
  * that lies about them learns nothing, not even which paths exist.
  */
-export function createRoutes(options: HttpOptions, boundHosts: readonly string[] = []): Routes {
+export function createRoutes(options: HttpOptions, parts: RouteParts = {}): Routes {
+  const { boundHosts = [] } = parts
   const path = pathOf(options.path ?? '/mcp')
   const cors = createCors(options.cors ?? [])
   const listed = options.allowedHosts ?? (options.allowPublic ? 'any' : [...LOOPBACK_HOSTS, ...boundHosts])
   const checkHost = hostCheck(listed)
   const checkOrigin = originCheck(options.allowedOrigins, options.cors ?? [])
-  const healthPath = options.health === false ? undefined : HEALTH_PATH
+  const probes = options.health === false ? NO_PROBES : probesOf(parts)
   const verbs = cors.active ? 'GET, POST, DELETE, OPTIONS' : 'GET, POST, DELETE'
   const wrongVerb = NOT_ALLOWED(verbs)
-  const wrongHealthVerb = NOT_ALLOWED('GET, HEAD')
+  const wrongProbeVerb = NOT_ALLOWED('GET, HEAD')
 
   return {
     path,
@@ -49,10 +53,34 @@ export function createRoutes(options: HttpOptions, boundHosts: readonly string[]
         if (verb === 'POST' || verb === 'GET' || verb === 'DELETE') return undefined
         return (verb === 'OPTIONS' ? cors.preflight(request) : undefined) ?? wrongVerb
       }
-      if (found !== healthPath) return NOT_FOUND
-      return verb === 'GET' || verb === 'HEAD' ? HEALTHY : wrongHealthVerb
+      const probe = probes.get(found)
+      if (probe === undefined) return NOT_FOUND
+      return verb === 'GET' || verb === 'HEAD' ? probe() : wrongProbeVerb
     },
   }
+}
+
+/** What routes are made of besides options. */
+export interface RouteParts extends Pick<HttpParts, 'readiness'> {
+  readonly boundHosts?: readonly string[]
+}
+
+type Probe = () => Reply
+
+const NO_PROBES: ReadonlyMap<string, Probe> = new Map()
+
+/** What orchestrators ask: whether to end this process, and whether to send it requests. */
+function probesOf({ readiness }: RouteParts): ReadonlyMap<string, Probe> {
+  const ready = (): Reply => {
+    const { isReady, reasons } = readiness?.() ?? { isReady: true, reasons: [] }
+    if (isReady) return READY
+    const body = JSON.stringify({ status: 'unavailable', reasons })
+    return { status: 503, body, headers: { ...UNKEPT, 'Retry-After': '1' } }
+  }
+  return new Map([
+    [HEALTH_PATH, () => HEALTHY],
+    [READY_PATH, ready],
+  ])
 }
 
 /** The path of a request target; an absolute one must name the very host that `Host` names (RFC 9112, 3.2.2). */
@@ -62,6 +90,7 @@ function originForm(target: string, host: string | undefined): string {
 }
 
 function pathOf(path: string): string {
-  if (/^\/[A-Za-z0-9\-._~/]*$/.test(path) && path !== HEALTH_PATH) return path
-  throw new FastMCPError('SETTING', `path: "${path}" must start with "/", hold plain characters and not be "/health"`)
+  if (/^\/[A-Za-z0-9\-._~/]*$/.test(path) && path !== HEALTH_PATH && path !== READY_PATH) return path
+  const words = `path: "${path}" must start with "/", hold plain characters and not be "/health" or "/ready"`
+  throw new FastMCPError('SETTING', words)
 }

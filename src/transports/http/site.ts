@@ -5,10 +5,12 @@ import {
   HTTP_LIMITS,
   type HttpLimits,
   type HttpOptions,
+  type HttpParts,
   type HttpRequest,
   type Report,
   reportToConsole,
 } from './options.ts'
+import { createThrottle, type Throttle } from './rate-limit.ts'
 import { type Refusal, TOO_LARGE } from './refusal.ts'
 import { createRoutes, type Routes } from './routes.ts'
 
@@ -17,6 +19,8 @@ export interface Site {
   readonly routes: Routes
   /** Undefined where everybody is anonymous. */
   readonly identify: Identify | undefined
+  /** Undefined where everybody may send as much as they like. */
+  readonly throttle: Throttle | undefined
   readonly jsonOnly: boolean
   readonly bodyLimit: number
   readonly limits: HttpLimits
@@ -24,16 +28,23 @@ export interface Site {
   readonly report: Report
 }
 
+/** What a site is made of besides its options. */
+export interface SiteParts extends HttpParts {
+  /** The `Host` names that follow from where the server listens. */
+  readonly boundHosts?: readonly string[]
+}
+
 /** Checks the options and works out what each request needs; throws for what cannot be. */
-export function prepareSite(options: HttpOptions, boundHosts?: readonly string[]): Site {
+export function prepareSite(options: HttpOptions, parts: SiteParts = {}): Site {
   const report = quietly(options.report ?? reportToConsole)
-  const routes = createRoutes(options, boundHosts)
+  const routes = createRoutes(options, parts)
   const limits = { ...HTTP_LIMITS, ...options.limits }
   const isOpen = options.publicPaths?.includes(routes.path) ?? false
   const authenticate = isOpen ? undefined : options.authenticate
   return {
     routes,
     identify: authenticate && identifying(authenticate, { longest: limits.authorization, report }),
+    throttle: options.rateLimit && createThrottle(options.rateLimit, parts.createTakeTurn),
     jsonOnly: options.json ?? false,
     bodyLimit: options.bodyLimit ?? BODY_LIMIT,
     limits,

@@ -63,6 +63,10 @@ export class NodeExchange implements Exchange, HttpRequest {
     return query < 0 ? target : target.slice(0, query)
   }
 
+  get address(): string | undefined {
+    return this.request.socket.remoteAddress
+  }
+
   header(name: string): string | undefined {
     const raw = this.request.rawHeaders
     let found: string | undefined

@@ -8,6 +8,9 @@ import type { NodeExchange } from './exchange.ts'
 /** Names and values alternate in `rawHeaders`. */
 const MOST_HEADER_STRINGS = 2 * 100
 
+/** Who sends a request, as far as that is known, or why it is turned away. */
+type Found = Auth | Refusal | undefined
+
 /** Leads an exchange as far as it gets: turned away, to its body, or to the eras. Never throws. */
 export function admit(exchange: NodeExchange): void {
   try {
@@ -29,16 +32,23 @@ function judgeHead(exchange: NodeExchange): Reply | undefined {
 function identify(exchange: NodeExchange): void {
   const { site } = exchange.desk
   if (site.identify === undefined) {
-    proceed(exchange, undefined)
+    throttle(exchange, undefined)
     return
   }
   if (exchange.mustWait(() => identify(exchange))) return
   const found = site.identify(exchange)
-  if (found instanceof Promise) exchange.hold(found, (known) => proceed(exchange, known))
-  else proceed(exchange, found)
+  if (found instanceof Promise) exchange.hold(found, (known) => throttle(exchange, known))
+  else throttle(exchange, found)
 }
 
-function proceed(exchange: NodeExchange, found: Auth | Refusal | undefined): void {
+/** Whoever tries too many names is told to wait, as whoever sends too much under one. */
+function throttle(exchange: NodeExchange, found: Found): void {
+  const refused = exchange.desk.site.throttle?.(exchange, found)
+  if (refused instanceof Promise) exchange.hold(refused, (known) => proceed(exchange, known ?? found))
+  else proceed(exchange, refused ?? found)
+}
+
+function proceed(exchange: NodeExchange, found: Found): void {
   if (found instanceof Refusal) {
     exchange.turnAway(found)
     return

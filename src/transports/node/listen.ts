@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Eras } from '../../eras/negotiate.ts'
 import { FastMCPError } from '../../protocol/errors.ts'
 import { isLoopback } from '../http/loopback.ts'
-import type { HttpOptions } from '../http/options.ts'
+import type { HttpOptions, HttpParts } from '../http/options.ts'
 import { prepareSite } from '../http/site.ts'
+import { Acceptor } from './accepting.ts'
 import { boundHosts, urlHost } from './address.ts'
 import { answerBroken } from './broken.ts'
 import { Desk } from './desk.ts'
@@ -49,22 +50,23 @@ const SWEEP_MS = 5_000
  * const listening = await listen(eras, { port: 8000 })
  * console.error(`MCP at ${listening.url}`)
  */
-export async function listen(eras: Eras, options: ListenOptions = {}): Promise<Listening> {
+export async function listen(eras: Eras, options: ListenOptions = {}, parts: HttpParts = {}): Promise<Listening> {
   const host = options.host ?? '127.0.0.1'
   if (!isLoopback(host)) refuseUnprotected(host, options)
-  const desk = new Desk(eras, prepareSite(options, boundHosts(host)))
+  const desk = new Desk(eras, prepareSite(options, { ...parts, boundHosts: boundHosts(host) }))
   const server = createStrictServer(desk, options)
   await bind(server, host, options.port ?? 8000)
 
   const { port } = server.address() as AddressInfo // a listening TCP server has no other kind of address
-  const closed = new Promise<void>((resolve) => server.once('close', resolve))
+  const acceptor = new Acceptor(server, { host, port, report: desk.site.report })
   let closing: Promise<void> | undefined
   return {
-    closed,
+    closed: acceptor.closed,
     url: `http://${urlHost(host)}:${port}${desk.site.routes.path}`,
     host,
     port,
     close() {
+      acceptor.stop()
       closing ??= drain(server, desk, options.drainMs ?? 10_000)
       return closing
     },
@@ -106,8 +108,12 @@ function createStrictServer(desk: Desk, options: ListenOptions): Server {
 
 function bind(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(explain(cause, host, port)))
-    server.listen(port, host, resolve)
+    const fail = (cause: NodeJS.ErrnoException): void => reject(explain(cause, host, port))
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      resolve()
+    })
   })
 }
 
@@ -116,6 +122,9 @@ function explain(cause: NodeJS.ErrnoException, host: string, port: number): Erro
     EADDRINUSE: `Port ${port} on ${host} is taken. Choose another with --port, or 0 for any free one`,
     EACCES: `Port ${port} on ${host} needs rights that this process lacks. Choose one above 1023 with --port`,
     EADDRNOTAVAIL: `This machine has no address ${host}. Choose 127.0.0.1 with --host`,
+    EMFILE: 'This process has too many files and sockets open. Raise its limit (ulimit -n)',
+    ENFILE: 'This machine has too many files and sockets open',
+    EAI_AGAIN: `The name of the host ${host} cannot be looked up now. Try again, or choose 127.0.0.1 with --host`,
     ENOTFOUND: `The host ${host} is not known. Choose 127.0.0.1 with --host`,
   }
   return new FastMCPError('LISTEN', why[cause.code ?? ''] ?? `Cannot listen on ${host}:${port}`, { cause })

@@ -7,6 +7,8 @@ export interface ProcessCare {
   /** Ends the service gracefully, in bounded time. */
   readonly stop: () => Promise<void>
   readonly report: Report
+  /** Told of each unhandled rejection, besides the report. */
+  readonly onRejection?: (() => void) | undefined
   /** Default: `process.exit`. */
   readonly exit?: ((code: number) => void) | undefined
 }
@@ -40,7 +42,10 @@ export function careForProcess({ stop, exit = process.exit, ...care }: ProcessCa
     if (isStopping) exit(SIGNALS[signal])
     else void leave(0)
   }
-  const onRejection = (problem: unknown): void => report(toError(problem), { during: 'an unhandled rejection' })
+  const onRejection = (problem: unknown): void => {
+    care.onRejection?.()
+    report(toError(problem), { during: 'an unhandled rejection' })
+  }
   const onException = (problem: Error): void => {
     report(problem, { during: 'an uncaught exception' })
     void leave(1)

@@ -1,0 +1,129 @@
+import type { Context } from '../engine/context.ts'
+import { Unwinding } from '../engine/unwinding.ts'
+import { McpError } from '../protocol/errors.ts'
+import type { Result } from '../protocol/methods.ts'
+import type { Invalidation } from '../resilience/key-match.ts'
+import { type TtlCache, ttlCache } from '../resilience/ttl-cache.ts'
+import { Flight, type Landed } from './flight.ts'
+import { type KeptResult, keepResult, reviveResult } from './kept-result.ts'
+
+/** How many results are kept. */
+export interface KeptResultsOptions {
+  /** Most results; default 10,000. The least used go first. */
+  readonly max?: number
+  /** Most memory in bytes, roughly; default 64 MiB. */
+  readonly maxBytes?: number
+}
+
+/** One call whose result may be kept. */
+export interface Order<R extends Result> {
+  readonly key: string
+  readonly tags: readonly string[]
+  /** Milliseconds; 0 keeps nothing, but calls that come together are made once all the same. */
+  readonly ttl: number
+  readonly context: Context
+  /** Whether a result is good enough to be kept. */
+  readonly isGood: (result: R) => boolean
+  /** Hears of a result that is good and nobody's alone, from the one who loaded it. */
+  readonly onGood?: (result: R) => void
+  readonly load: () => Promise<R>
+}
+
+const MOST_RESULTS = 10_000
+const MOST_BYTES = 64 * 1024 * 1024
+const BYTES_PER_CHARACTER = 2
+
+/** The longest that anything is kept, in milliseconds: 24 hours. */
+export const LONGEST_TTL: number = 24 * 60 * 60_000
+
+/** Results of calls, each under the key of all that it depends on. */
+export class KeptResults {
+  readonly #results: TtlCache<KeptResult>
+  readonly #flights = new Map<string, Flight>()
+
+  constructor({ max = MOST_RESULTS, maxBytes = MOST_BYTES }: KeptResultsOptions = {}) {
+    const sizeOf = ({ text }: KeptResult): number => text.length * BYTES_PER_CHARACTER
+    this.#results = ttlCache<KeptResult>({ ttl: LONGEST_TTL, max, maxBytes, sizeOf })
+  }
+
+  /** What is kept, as a copy; undefined where nothing is. */
+  get<R extends Result>(key: string): R | undefined {
+    const known = this.#results.get(key)
+    return known.hit ? reviveResult<R>(known.value) : undefined
+  }
+
+  /**
+   * Loads a result, once for all who ask for the same meanwhile. What is thrown is thrown to all of them and not kept;
+   * what is not good goes to all of them and is not kept; what depends on one of them alone, because its client was
+   * asked something or has left, is shared with nobody.
+   */
+  load<R extends Result>(order: Order<R>): Promise<R> {
+    const flight = this.#flights.get(order.key)
+    return flight === undefined ? this.#lead(order) : this.#follow(flight, order)
+  }
+
+  /** Forgets results; gives how many. What is being loaded meanwhile is neither kept nor waited for by anybody else. */
+  invalidate(which: Invalidation): number {
+    this.#flights.clear()
+    return this.#results.invalidate(which)
+  }
+
+  clear(): void {
+    this.#flights.clear()
+    this.#results.clear()
+  }
+
+  async #lead<R extends Result>(order: Order<R>): Promise<R> {
+    const { key, context, load } = order
+    const flight = new Flight()
+    this.#flights.set(key, flight)
+    try {
+      const result = await load()
+      context.checkUnwinding()
+      flight.land(aloneOf(context) ?? this.#take(result, flight, order))
+      return result
+    } catch (problem) {
+      flight.land((problem instanceof Unwinding ? ASKED : aloneOf(context)) ?? { problem })
+      throw problem
+    } finally {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+  }
+
+  #take<R extends Result>(result: R, flight: Flight, { key, ttl, tags, isGood, onGood }: Order<R>): Landed {
+    const kept = isGood(result) ? keepResult(result) : undefined
+    if (kept === undefined) return { shared: result }
+    onGood?.(result)
+    // Not what was invalidated on its way.
+    if (ttl > 0 && this.#flights.get(key) === flight) this.#results.set(key, kept, { ttl, tags })
+    return { kept }
+  }
+
+  async #follow<R extends Result>(flight: Flight, order: Order<R>): Promise<R> {
+    const landed = await flight.wait()
+    if ('kept' in landed) return reviveResult<R>(landed.kept)
+    // Loaded under the same key, and so by the same method.
+    if ('shared' in landed) return landed.shared as R
+    if ('problem' in landed) throw landed.problem
+    return landed.alone === 'asked' ? order.load() : this.load(order)
+  }
+}
+
+const ASKED: Landed = { alone: 'asked' }
+const LEFT: Landed = { alone: 'left' }
+
+/** Why what a call came to is nobody else's; undefined where it may be shared. */
+function aloneOf(context: Context): Landed | undefined {
+  if (context.asked?.hasAsked === true || Object.keys(context.inputResponses).length > 0) return ASKED
+  return hasLeft(context) ? LEFT : undefined
+}
+
+/**
+ * Whether the client has left and the handler may have noticed. One that never looks at the signal gives what it would
+ * have given anyhow, and one that ran out of time failed like any other.
+ */
+function hasLeft(context: Context): boolean {
+  if (!context.isHeeded) return false
+  const { aborted, reason } = context.signal
+  return aborted && !(reason instanceof McpError && reason.code === 'TIMEOUT')
+}

@@ -1,0 +1,104 @@
+import { REDACTED, withoutSecrets } from '../protocol/secrets.ts'
+
+/** What is left out besides all that is known to be secret. */
+export interface RedactOptions {
+  /** Parts of names, in any case: the values of all members so named are left out. */
+  readonly keys?: readonly string[]
+  /** What is left out of texts. */
+  readonly values?: readonly RegExp[]
+}
+
+/** Makes any value fit to be written down: without secrets, and bounded in length, breadth and depth. */
+export type Redact = (value: unknown) => unknown
+
+const SECRET_NAMES =
+  'authorization|cookie|token|secret|key(?!word|board)|passw|passphrase|passcode|pwd|credential|signature|bearer|' +
+  'session[-_]?id|iban|cvv|cvc|ssn|card[-_]?number'
+/** Names that are secret as a whole: what travels in OAuth. */
+const SECRET_WORDS = '^(?:code|state|nonce|code_verifier|code_challenge|otp|pin|jwt|auth)$'
+
+const MOST = { text: 256, scanned: 4096, items: 20, depth: 5, characters: 4096 } as const
+
+/** Makes the function that a log line goes through. What you give is looked for besides what is known. */
+export function createRedact({ keys = [], values = [] }: RedactOptions = {}): Redact {
+  const names = [SECRET_NAMES, SECRET_WORDS, ...keys.map(literal)].join('|')
+  const isSecret = remembering(new RegExp(names, 'i'))
+  const forms = values.map((form) => new RegExp(form.source, form.flags.includes('g') ? form.flags : `${form.flags}g`))
+
+  const textOf = (text: string): string => {
+    const scanned = text.length > MOST.scanned ? text.slice(0, MOST.scanned) : text
+    // No secret is so short, and most texts in a log are.
+    const shown = scanned.length < SHORTEST ? scanned : withoutSecrets(scanned)
+    return cut(
+      forms.reduce((rest, form) => rest.replace(form, REDACTED), shown),
+      text.length - scanned.length,
+    )
+  }
+  const copy = (value: unknown, left: Left, depth: number): unknown => {
+    if (left.characters < 0) return '…'
+    if (typeof value === 'string') {
+      const text = textOf(value)
+      left.characters -= text.length
+      return text
+    }
+    left.characters -= 8
+    if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value
+    if (depth === 0) return Array.isArray(value) ? '[…]' : '{…}'
+    return Array.isArray(value) ? copyItems(value, left, depth) : copyMembers(value, left, depth)
+  }
+  const copyItems = (items: readonly unknown[], left: Left, depth: number): unknown[] => {
+    const copied = items.slice(0, MOST.items).map((item) => copy(item, left, depth - 1))
+    return items.length > MOST.items ? [...copied, `… ${items.length - MOST.items} more`] : copied
+  }
+  const copyMembers = (members: object, left: Left, depth: number): Record<string, unknown> => {
+    const copied: Record<string, unknown> = {}
+    let count = 0
+    for (const key in members) {
+      if (++count > MOST.items) {
+        copied['…'] = 'more'
+        break
+      }
+      left.characters -= key.length
+      // Any object has members; one of its prototype is shown as harmlessly as its own.
+      const member = (members as Record<string, unknown>)[key]
+      copied[nameOf(key)] = isSecret(key) ? REDACTED : copy(member, left, depth - 1)
+    }
+    return copied
+  }
+  return (value) =>
+    typeof value === 'string' ? textOf(value) : copy(value, { characters: MOST.characters }, MOST.depth)
+}
+
+const MOST_NAMES = 1_000
+
+/** Whether a name is secret. The same few names come with every call, so that they are looked at once. */
+function remembering(secret: RegExp): (name: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (name) => {
+    const said = known.get(name)
+    if (said !== undefined) return said
+    const isSecret = secret.test(name)
+    if (known.size < MOST_NAMES && name.length <= MOST.text) known.set(name, isSecret)
+    return isSecret
+  }
+}
+
+/** A name as it is shown. This one would not make a member, but change what it is put into. */
+function nameOf(key: string): string {
+  return key === '__proto__' ? '(__proto__)' : cut(key)
+}
+
+interface Left {
+  characters: number
+}
+
+const SHORTEST = 8
+
+function cut(text: string, more = 0): string {
+  if (text.length <= MOST.text) return more === 0 ? text : `${text}… ${more} more`
+  return `${text.slice(0, MOST.text)}… ${text.length - MOST.text + more} more`
+}
+
+function literal(part: string): string {
+  return part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}

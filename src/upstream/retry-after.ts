@@ -1,0 +1,19 @@
+/** Nobody who waits longer than a day is still there. */
+const MOST_MS = 24 * 60 * 60 * 1000
+
+/**
+ * How long an upstream wants to be left alone, in milliseconds from 0 to a day; undefined where it does not say so. A
+ * date counts from the upstream's own clock, so that ours may be wrong (RFC 9110, 10.2.3).
+ */
+export function retryAfterOf(headers: Headers): number | undefined {
+  const text = headers.get('retry-after')?.trim()
+  if (text === undefined || text === '') return undefined
+  const seconds = Number(text)
+  const ms = Number.isNaN(seconds) ? Date.parse(text) - nowThere(headers) : seconds * 1000
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MOST_MS)
+}
+
+function nowThere(headers: Headers): number {
+  const date = Date.parse(headers.get('date') ?? '')
+  return Number.isNaN(date) ? Date.now() : date
+}
