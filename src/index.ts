@@ -59,6 +59,7 @@ export { type PromptsAsToolsOptions, promptsAsTools } from './transforms/prompts
 export { rename } from './transforms/rename.ts'
 export { type ReshapeOptions, reshapeTools, type ToolReshape, type ToolReshapes } from './transforms/reshape-tools.ts'
 export { type ResourcesAsToolsOptions, resourcesAsTools } from './transforms/resources-as-tools.ts'
+export { type SearchOptions, search } from './transforms/search/search.ts'
 export type { Selection, Selector } from './transforms/select.ts'
 export type { ArgChange, ArgChanges } from './transforms/tool/arg-change.ts'
 export type { Forward, Forwarded } from './transforms/tool/forward.ts'

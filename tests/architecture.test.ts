@@ -95,7 +95,7 @@ const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[
 
 /** Static and dynamic imports and re-exports of a file, as written. */
 function importsOf(file: string): { readonly target: string; readonly typesOnly: boolean }[] {
-  const statement = /(?:^|\n)\s*(import|export)\s+(type\s+)?([^'"]*?)\s*(?:from\s*)?['"]([^'"]+)['"]/g
+  const statement = /(?:^|\n)\s*(import|export)\s+(type\s+)?([\w$*{},\s]*?)\s*(?:from\s*)?['"]([^'"]+)['"]/g
   const found = [...text(file).matchAll(statement)].map(([, , type, names = '', target = '']) => {
     const inBraces = names.trim().match(/^\{([^}]*)\}$/)?.[1]
     const allTypes = inBraces

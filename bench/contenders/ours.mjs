@@ -20,7 +20,9 @@ if (layers === 'kit') {
   mcp.use(logging({ arguments: true, sink: () => undefined }))
   mcp.use(timing({ onTiming: () => undefined }))
   mcp.use(rateLimit({ limit: 1_000_000, per: 1_000 }))
-  const vary = ({ context }) => String(context.requestId)
+  // Ids begin anew in every round, and would be known by then.
+  let asked = 0
+  const vary = () => String(++asked)
   mcp.use('tools/call', cache({ ttl: 60_000, vary }))
 }
 const annotations = layers === 'kit' ? { readOnlyHint: true } : undefined

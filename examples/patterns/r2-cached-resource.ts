@@ -33,8 +33,8 @@ mcp.tool(
   ({ region, amount }) => {
     sales.set(region, (sales.get(region) ?? 0) + amount)
     // #region changed
-    mcp.changed('contents', 'metrics://summary')
-    mcp.changed('contents', `metrics://${region}/sales`)
+    mcp.changed('resource', 'metrics://summary')
+    mcp.changed('resource', `metrics://${region}/sales`)
     // #endregion
   },
 )

@@ -30,7 +30,7 @@ import { TEMPLATE_LIMITS } from './uri-parse.ts'
 export interface ResourceCache extends Partial<CacheHint> {
   /**
    * Milliseconds for which the server itself keeps what the handler gave, at most 24 hours; reads that come together run it
-   * once. Each caller has their own unless `cacheScope` is `public`. `mcp.changed('contents', uri)` ends it.
+   * once. Each caller has their own unless `cacheScope` is `public`. `mcp.changed('resource', uri)` ends it.
    */
   readonly ttl?: number
 }

@@ -93,7 +93,7 @@ describe.each(['stateless', 'stateful'] as const)('what a caller may not use, %s
         async [Symbol.asyncDispose]() {},
       }))
     await using _two = await admin.listen({ resources }, (change) => heard.push(`root ${uriOf(change)}`))
-    for (const uri of resources) mcp.changed('contents', uri)
+    for (const uri of resources) mcp.changed('resource', uri)
     await vi.waitFor(() => expect(heard).toContain('root notes://all'))
     expect(heard.filter((line) => line.startsWith('ada')).filter((line) => !line.includes('notes://all'))).toEqual([])
   })

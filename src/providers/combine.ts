@@ -1,5 +1,6 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { AwayError } from './away.ts'
 import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
 
@@ -63,16 +64,22 @@ export function combine(
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const known = index?.get(kind, id)?.find(kind, id, view)
       if (known !== undefined && !(known instanceof Promise)) return known
-      const findFrom = (start: number): Awaitable<Components[K] | undefined> => {
+      const findFrom = (start: number, away?: AwayError): Awaitable<Components[K] | undefined> => {
         for (let place = start; place < parts.length; place++) {
           const part = parts[place]
           const found = part?.find(kind, id, view)
-          if (found instanceof Promise) return found.then((component) => component ?? findFrom(place + 1))
+          if (found instanceof Promise) {
+            return found.then(
+              (component) => component ?? findFrom(place + 1, away),
+              (problem: unknown) => findFrom(place + 1, away ?? awayIn(problem)),
+            )
+          }
           if (part === undefined || found === undefined) continue
           // Ids that exist, and no URIs of templates: there is no end of those.
           if (found.id === id) index?.set(kind, id, part, () => whole.perCaller === true)
           return found
         }
+        if (away !== undefined) throw away
         return undefined
       }
       return findFrom(0)
@@ -93,13 +100,33 @@ function createList(parts: readonly Provider[], onCollision: OnCollision): Provi
     const lists = parts.map((part) => part.list(kind, view))
     return isHere(lists)
       ? mergeOnce(lists, known, onCollision)
-      : Promise.all(lists).then((all) => mergeOnce(all, known, onCollision))
+      : Promise.all(lists.map(settled)).then((all) => mergeOnce(listsOf(all), known, onCollision))
   }
 }
 
 function isHere<T>(values: readonly Awaitable<T>[]): values is readonly T[] {
   return !values.some((value) => value instanceof Promise)
 }
+
+/** The list of a part, or why it cannot be had now. Rejects where that is no matter of the moment. */
+function settled<C>(list: Awaitable<readonly C[]>): Awaitable<readonly C[] | AwayError> {
+  return list instanceof Promise ? list.catch(awayIn) : list
+}
+
+function awayIn(problem: unknown): AwayError {
+  if (problem instanceof AwayError) return problem
+  throw problem
+}
+
+/** What is there is shown; only where nothing is, whoever asks hears why. */
+function listsOf<C>(all: readonly (readonly C[] | AwayError)[]): readonly (readonly C[])[] {
+  const away = all.find((each) => each instanceof AwayError)
+  const here = all.map((each) => (each instanceof AwayError ? NOTHING : each))
+  if (away !== undefined && here.every((list) => list.length === 0)) throw away
+  return here
+}
+
+const NOTHING: readonly never[] = Object.freeze([])
 
 /**
  * What lists have been merged, by the identity of each in turn. Callers who see different lists do not

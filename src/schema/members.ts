@@ -1,3 +1,4 @@
+import { guardFor } from './guarded-patterns.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { isSchemaObject } from './keywords.ts'
 
@@ -52,7 +53,7 @@ function itemOf({ prefixItems, items, additionalItems }: JsonSchema, index: numb
 
 function matches(pattern: string, key: string): boolean {
   try {
-    return key.length <= 1000 && new RegExp(pattern, 'u').test(key)
+    return key.length <= 1000 && (guardFor(pattern) ?? new RegExp(pattern, 'u')).test(key)
   } catch {
     return false
   }

@@ -1,4 +1,5 @@
 import { dialectOf } from './dialect.ts'
+import { guardedMembers, guardedSchema, guardFor, type KeysAtHand } from './guarded-patterns.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { HOLDERS, isSchemaObject, POINTERS } from './keywords.ts'
 import { type References, referencesOf } from './references.ts'
@@ -9,6 +10,8 @@ export interface Prepared {
   readonly root: Node
   /** What the references in it lead to, by the names that they have in it. */
   readonly targets: Readonly<Record<string, Node>>
+  /** To be filled before each check, where they are wanted. */
+  readonly keys: KeysAtHand
 }
 
 /** A schema of the validator. */
@@ -39,8 +42,9 @@ export function prepare(json: JsonSchema, without: ReadonlySet<string> = new Set
   const references = referencesOf(json)
   const targets: Record<string, Node> = Object.create(null)
   const names = new Map<JsonSchema, string>()
-  const state = { references, names, targets, without }
-  return { draft: dialectOf(json) ?? '2020-12', root: copyNode(json, state), targets }
+  const keys: KeysAtHand = { areWanted: false, all: [] }
+  const state = { references, names, targets, without, keys }
+  return { draft: dialectOf(json) ?? '2020-12', root: copyNode(json, state), targets, keys }
 }
 
 interface State {
@@ -48,6 +52,7 @@ interface State {
   readonly names: Map<JsonSchema, string>
   readonly targets: Record<string, Node>
   readonly without: ReadonlySet<string>
+  readonly keys: KeysAtHand
 }
 
 function copyNode(node: unknown, state: State): Node {
@@ -58,8 +63,21 @@ function copyNode(node: unknown, state: State): Node {
     if (HOLDERS.has(keyword)) copy[keyword] = copyHeld(keyword, value, state)
     else if (CHECKED.has(keyword) && (keyword !== 'format' || FORMATS.has(value))) copy[keyword] = value
   }
+  guard(copy, state)
   if (POINTERS.some((keyword) => node[keyword] !== undefined)) copy.$ref = nameOf(state.references.get(node), state)
   return copy
+}
+
+/** Patterns that could take long are checked in another way: schemas may come from somebody who means harm. */
+function guard(copy: { [keyword: string]: unknown }, { keys }: State): void {
+  const { pattern, allOf, patternProperties } = copy
+  const guarded = typeof pattern === 'string' ? guardFor(pattern) : undefined
+  if (typeof pattern === 'string' && guarded !== undefined) {
+    delete copy.pattern
+    copy.allOf = [...(Array.isArray(allOf) ? allOf : []), guardedSchema(pattern, guarded)]
+  }
+  const members = isSchemaObject(patternProperties) ? guardedMembers(patternProperties, keys) : undefined
+  if (members !== undefined) Object.defineProperty(copy, 'patternProperties', { get: members })
 }
 
 function copyHeld(keyword: string, value: unknown, state: State): unknown {

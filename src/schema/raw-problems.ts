@@ -1,5 +1,6 @@
 import type { OutputUnit } from '@cfworker/json-schema'
 import { listWords } from './describe.ts'
+import { GUARDED } from './guarded-patterns.ts'
 import { isSchemaObject, unescapeStep } from './keywords.ts'
 import { isContainer } from './locate.ts'
 import type { Node, Prepared } from './prepare.ts'
@@ -37,6 +38,10 @@ function problemsOf(
   const path = pathTo(instanceLocation, value)
   const rule = ruleAt(keywordLocation, prepared)
   if (keyword === 'required' && Array.isArray(rule)) return missing(rule, path, value)
+  if (keyword === 'format' && rule === GUARDED) {
+    const source = ruleAt(keywordLocation.replace(/format$/, 'source'), prepared)
+    return [{ path, message: `must match the pattern ${String(source)}` }]
+  }
   if (keyword === 'dependentRequired' || keyword === 'dependencies') return [{ path, message: dependencyWords(error) }]
   return [{ path, message: WORDS[keyword]?.(rule) ?? 'is not valid' }]
 }

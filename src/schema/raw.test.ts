@@ -255,3 +255,37 @@ describe('SC-04: hostile combinations of schema and value cost little', () => {
     expect(await check({ properties: { a: { multipleOf: 1e-300 } } }, { a: 1e308 })).toMatchObject({ ok: true })
   })
 })
+
+describe('SC-05: patterns made to take long', () => {
+  const evil = '^(a+)+$'
+  it.each([30, 100_000])('in `pattern`, on %i characters', async (length) => {
+    const schema = {
+      properties: { a: { type: 'string', pattern: evil, maxLength: 200_000, allOf: [{ minLength: 1 }] } },
+    }
+    expect(await check(schema, { a: 'aaa' })).toMatchObject({ ok: true })
+    const began = performance.now()
+    expect(await problemsOf(schema, { a: `${'a'.repeat(length)}!` })).toEqual([`a must match the pattern ${evil}`])
+    expect(performance.now() - began).toBeLessThan(200)
+    expect(
+      await check({ properties: { a: { not: { pattern: evil } } } }, { a: `${'a'.repeat(length)}!` }),
+    ).toMatchObject({
+      ok: true,
+    })
+  })
+
+  it.each([30, 100_000])('in `patternProperties`, with a key of %i characters', async (length) => {
+    const schema = {
+      patternProperties: { [evil]: { type: 'integer' }, '^(x-\\w*)*$': { type: 'string' }, '^b$': { const: 1 } },
+      additionalProperties: false,
+    }
+    const key = 'a'.repeat(length)
+    // A key that long is not looked for among others.
+    expect(await check(schema, { [key]: 1, 'x-y': 'z', b: 1, '': 'x' })).toMatchObject({ ok: length < 1_000 })
+    expect(await check(schema, { [key]: 'z' })).toMatchObject({ ok: false })
+    expect(await check(schema, { 'x-y': 1 })).toMatchObject({ ok: false })
+    const began = performance.now()
+    expect(await check(schema, { [`${key}!`]: 1 })).toMatchObject({ ok: false })
+    expect(await check(schema, {})).toMatchObject({ ok: true })
+    expect(performance.now() - began).toBeLessThan(200)
+  })
+})

@@ -1,5 +1,6 @@
 import type { OutputUnit, Schema, validate } from '@cfworker/json-schema'
 import { defaultsOf } from './defaults.ts'
+import { checkGuarded, GUARDED, keysIn } from './guarded-patterns.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { measure, oddPlace, withoutGaps } from './measure.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -15,7 +16,10 @@ let ready: Validate | undefined
 
 /** Loads the validator on the first need: a server without raw schemas never does. */
 async function load(): Promise<Validate> {
-  ready ??= (await import('@cfworker/json-schema')).validate
+  if (ready !== undefined) return ready
+  const { format, validate } = await import('@cfworker/json-schema')
+  format[GUARDED] = checkGuarded
+  ready = validate
   return ready
 }
 
@@ -75,6 +79,7 @@ class Judge {
   #run(prepared: Prepared, value: unknown, values: number): readonly Problem[] {
     // Linear in the value, so that unions of unions cannot take exponential time.
     this.#fuel.left = 5_000 + 20 * values
+    if (prepared.keys.areWanted) prepared.keys.all = keysIn(value)
     try {
       const errors = this.#errors(prepared, value, { all: false })
       if (errors.length === 0) return []

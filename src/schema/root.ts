@@ -23,13 +23,21 @@ export function isObjectRoot(json: JsonSchema): boolean {
   return isObject(json, { references: referencesWithin(json), open: new Set() })
 }
 
+/** Says of a schema that `wrapRoot` has made it. */
+const WRAPPED = 'x-fastmcp-wrap-result'
+
+/** Whether a schema is one that `wrapRoot` has made. */
+export function isWrapped({ [WRAPPED]: mark, properties }: JsonSchema): boolean {
+  return mark === true && isSchemaObject(properties) && isSchemaObject(properties.result)
+}
+
 /**
  * The schema of `{ result: value }` for a schema of `value`: for revisions that demand an object.
  * Definitions move to the new root, and references still lead where they led.
  */
 export function wrapRoot(json: JsonSchema): ObjectSchema {
   const { $schema, ...schema } = json
-  const wrapping = { type: 'object', required: ['result'], 'x-fastmcp-wrap-result': true } as const
+  const wrapping = { type: 'object', required: ['result'], [WRAPPED]: true } as const
   const dialect = $schema === undefined ? {} : { $schema }
   if (isDocument(json)) return { ...dialect, ...wrapping, properties: { result: schema } }
   const { $defs, definitions, ...result } = rewriteReferences(schema, move)
@@ -42,6 +50,19 @@ function move(reference: string): string {
   if (reference === '#') return '#/properties/result'
   const stays = !reference.startsWith('#/') || /^#\/(\$defs|definitions)\//.test(reference)
   return stays ? reference : `#/properties/result${reference.slice(1)}`
+}
+
+/** The schema that `wrapRoot` has wrapped. */
+export function unwrapRoot({ $schema, $defs, definitions, properties }: JsonSchema): JsonSchema {
+  const result = isSchemaObject(properties) && isSchemaObject(properties.result) ? properties.result : {}
+  const dialect = $schema === undefined ? {} : { $schema }
+  if (isDocument(result)) return { ...dialect, ...result }
+  const moved = { ...($defs !== undefined && { $defs }), ...(definitions !== undefined && { definitions }) }
+  return { ...dialect, ...rewriteReferences({ ...result, ...moved }, moveBack) }
+}
+
+function moveBack(reference: string): string {
+  return reference.startsWith('#/properties/result') ? `#${reference.slice('#/properties/result'.length)}` : reference
 }
 
 interface Walk {

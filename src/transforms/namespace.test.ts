@@ -73,7 +73,7 @@ describeEras('a server under a namespace', (open) => {
     expect(await client.tools()).toHaveLength(2)
     const heard: unknown[] = []
     await client.listen({ tools: true, resources: ['config://shop/app'] }, (change) => heard.push(change))
-    child.changed('contents', 'config://app')
+    child.changed('resource', 'config://app')
     child.tool('more', { description: 'x' }, () => 'more')
     await expect.poll(() => heard.length).toBeGreaterThanOrEqual(2)
     expect(JSON.stringify(heard)).toContain('config://shop/app')

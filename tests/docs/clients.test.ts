@@ -67,7 +67,7 @@ describe('the page on clients', () => {
     const mcp = server()
     const honored = await clients.hearing(mcp, async () => {
       mcp.tool('late', { description: 'Came later' }, () => 'late')
-      mcp.changed('contents', 'config://app')
+      mcp.changed('resource', 'config://app')
       await vi.waitFor(() => expect(clients.shown).toHaveLength(2))
     })
     expect(clients.shown).toContainEqual(['add', 'visit', 'late'])

@@ -48,6 +48,10 @@ export async function startPostgres(programs: string): Promise<Postgres> {
       ...options,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
+    // Whoever ends the tests in the middle ends it too.
+    const kill = (): void => void server.kill('SIGQUIT')
+    process.once('exit', kill)
+    server.once('exit', () => process.off('exit', kill))
     const log = await listening(server)
     const url = `postgresql://postgres@${encodeURIComponent(home)}/postgres`
     return { url, log, [Symbol.asyncDispose]: () => stop(server, home) }

@@ -14,7 +14,7 @@ const FRESH_MS = 20
 /** Who computed for less in more than 100 ms is not what took so long. */
 const COMPUTED_MS = 50
 /** Others seldom have the processor for longer before it comes back. */
-const LONGEST_TURN_MS = 100
+const LONGEST_TURN_MS = 200
 
 /**
  * Tells work that kept the processor, or waited in place for something, from work that a crowded machine did not let go

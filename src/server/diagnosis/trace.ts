@@ -54,6 +54,7 @@ export function createTrace(processor: Processor, onBlock: OnBlock): Trace | und
 class HookedTrace implements Trace {
   readonly #names: InstanceType<AsyncHooks['AsyncLocalStorage']>
   readonly #hook: ReturnType<AsyncHooks['createHook']>
+  readonly #processor: Processor
   readonly #onBlock: OnBlock
   hasNamed = false
   #isOpen = false
@@ -68,6 +69,7 @@ class HookedTrace implements Trace {
 
   constructor({ AsyncLocalStorage, createHook }: AsyncHooks, processor: Processor, onBlock: OnBlock) {
     this.#names = new AsyncLocalStorage()
+    this.#processor = processor
     this.#onBlock = onBlock
     // Whatever these throw ends the process: they only compare, and note.
     this.#hook = createHook({
@@ -126,7 +128,8 @@ class HookedTrace implements Trace {
   /** Late beats tell of blocks, whoever was behind them. */
   #beat(): void {
     const at = now()
-    if (at - this.#due > NOTICED_MS && !this.hasNamed) this.#closelyUntil = at + CLOSELY_MS
+    const late = at - this.#due
+    if (late > NOTICED_MS && !this.hasNamed && !this.#processor.wasTaken(late, at)) this.#closelyUntil = at + CLOSELY_MS
     this.#due = at + BEAT_MS
     this.hasNamed = false
     this.#pieces = 0

@@ -47,7 +47,7 @@ describe('who blocks the event loop is named', () => {
 
   it('if it waits in place for something', async () => {
     const { run, named } = watching()
-    await run('a', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400))
+    await run('a', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600))
     expect(named()).toEqual(['a'])
   })
 

@@ -5,8 +5,8 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 function checking(checks: Readonly<Record<string, HealthCheck>>) {
-  const told: { cause: unknown; check: unknown }[] = []
-  const report = ({ cause }: Error, { check }: Readonly<Record<string, unknown>>) => void told.push({ cause, check })
+  const told: { problem: Error; check: unknown }[] = []
+  const report = (problem: Error, { check }: Readonly<Record<string, unknown>>) => void told.push({ problem, check })
   return { told, checks: new Checks(checks, { timeoutMs: 500, keepMs: 1_000, report }) }
 }
 
@@ -59,7 +59,7 @@ describe('checks', () => {
       quick: { status: 'up', durationMs: 0 },
     })
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
-    expect(told).toMatchObject([{ check: 'slow', cause: { message: 'It was not done in time' } }])
+    expect(told).toMatchObject([{ check: 'slow', problem: { message: 'The check was not done in time' } }])
   })
 
   it('that hang for good are not begun again, and that come back are', async () => {
@@ -103,7 +103,7 @@ describe('checks', () => {
       await resultsOf(checks)
       await vi.advanceTimersByTimeAsync(1_000)
     }
-    expect(told).toEqual([{ check: 'api', cause: broken }])
+    expect(told).toEqual([{ check: 'api', problem: broken }])
     for (let i = 0; i < 5; i++) {
       await resultsOf(checks)
       await vi.advanceTimersByTimeAsync(1_000)

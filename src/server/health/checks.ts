@@ -84,7 +84,7 @@ class Check {
     const began = performance.now()
     const outcome = this.#isBusy ? TIMED_OUT : await this.#outcome()
     const durationMs = Math.round(performance.now() - began)
-    if (outcome === UP) {
+    if (outcome === undefined) {
       this.#remindAt = undefined
       return { status: 'up', durationMs }
     }
@@ -92,8 +92,8 @@ class Check {
     return { status: 'down', durationMs, ...(outcome === TIMED_OUT && { timedOut: true as const }) }
   }
 
-  /** What came of it: `UP`, `TIMED_OUT`, or what it threw. */
-  #outcome(): Promise<unknown> {
+  /** What is wrong; undefined where nothing is. */
+  #outcome(): Promise<Error | undefined> {
     const abort = new AbortController()
     this.#isBusy = true
     const looking = this.#ask(abort.signal).finally(() => {
@@ -108,26 +108,28 @@ class Check {
     })
   }
 
-  async #ask(signal: AbortSignal): Promise<unknown> {
+  async #ask(signal: AbortSignal): Promise<Error | undefined> {
     try {
-      return (await this.#look(signal)) === false ? SAID_NO : UP
+      return (await this.#look(signal)) === false ? SAID_NO : undefined
     } catch (problem) {
       return problem instanceof Error ? problem : new Error('It threw something that is no error', { cause: problem })
     }
   }
 
-  #tell(cause: unknown): void {
+  #tell(outcome: Error): void {
     const now = performance.now()
     if (this.#remindAt !== undefined && now < this.#remindAt) return
     this.#remindAt = now + REMIND_MS
-    const words = `The health check "${this.name}" failed`
-    this.#options.report(new FastMCPError('HEALTH_CHECK', words, { cause }), {
-      during: 'a health check',
-      check: this.name,
-    })
+    this.#options.report(outcome, { during: 'a health check', check: this.name })
   }
 }
 
-const UP = Symbol('up')
-const SAID_NO = new FastMCPError('HEALTH_CHECK', 'It gave false')
-const TIMED_OUT = new FastMCPError('HEALTH_CHECK', 'It was not done in time')
+const SAID_NO = verdict('The check gave false')
+const TIMED_OUT = verdict('The check was not done in time')
+
+/** No line of code threw it, so there is none to show. */
+function verdict(words: string): Error {
+  const problem = new FastMCPError('HEALTH_CHECK', words)
+  problem.stack = words
+  return problem
+}

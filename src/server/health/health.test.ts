@@ -55,7 +55,7 @@ describe('the resource', () => {
     const { rss = 0, heapUsed = 0, heapLimit = 0 } = status.memory
     expect(rss > heapUsed && heapLimit > heapUsed && heapUsed > 0).toBe(true)
     expect(JSON.stringify(status)).not.toContain(SECRET)
-    const causes = reported.map(({ cause }) => String(cause)).join()
+    const causes = reported.map(String).join()
     expect(causes).toContain(SECRET)
     expect(reported.length).toBe(3)
   })
@@ -88,6 +88,14 @@ describe('/health and /ready', () => {
       expect((await sendRaw(port, requestText(port, `GET ${path}`))).status).toBe(200)
     const evil = await sendRaw(port, requestText(port, 'GET /ready', [['Host', 'evil.example']]))
     expect(evil.status).toBe(403)
+  })
+
+  it('keep their paths to themselves', async () => {
+    for (const path of ['/health', '/ready']) {
+      await expect(serverWith({ http: { path } }).mcp.listen({ port: 0 })).rejects.toThrow(
+        'not be "/health" or "/ready"',
+      )
+    }
   })
 
   it('are not there where nobody wants them', async () => {

@@ -3,6 +3,7 @@ import type { Awaitable, Call } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ServerCapabilities } from '../../protocol/capabilities.ts'
 import type { DescribeResult } from '../../protocol/methods.ts'
+import { AwayError } from '../../providers/away.ts'
 import type { Serving } from './operation.ts'
 
 /** Tells who the server is and what it can do; an era adds how to speak with it. */
@@ -20,7 +21,16 @@ export async function describe(
 }
 
 async function capabilitiesOf({ catalog, held }: Serving, context: Context): Promise<ServerCapabilities> {
-  const has = (kind: Kind): Awaitable<boolean> => held(kind) || catalog.has(kind, context)
+  const has = (kind: Kind): Awaitable<boolean> => held(kind) || hasOrMay(kind)
+  // A source that cannot be asked now may have any of them.
+  const hasOrMay = async (kind: Kind): Promise<boolean> => {
+    try {
+      return await catalog.has(kind, context)
+    } catch (problem) {
+      if (problem instanceof AwayError) return true
+      throw problem
+    }
+  }
   const [tools, resources, templates, prompts] = await Promise.all([
     has('tool'),
     has('resource'),

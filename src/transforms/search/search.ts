@@ -1,0 +1,112 @@
+import type { Tool } from '../../components/component.ts'
+import { tool } from '../../components/tool.ts'
+import type { Context } from '../../engine/context.ts'
+import type { ToolDefinition } from '../../protocol/definitions.ts'
+import { DefinitionError } from '../../protocol/errors.ts'
+import type { Provider, Transform } from '../../providers/provider.ts'
+import { withTools } from '../added-tools.ts'
+import { type Selection, selects } from '../select.ts'
+import { callFound } from './call-found.ts'
+import { matching } from './matching.ts'
+import { bm25, type Ranking } from './ranking.ts'
+import { definitionsSeen, oncePerId } from './visible-tools.ts'
+
+/** How tools are found. */
+export interface SearchOptions {
+  /** By what a query says (`bm25`, the default), or as a regular expression. */
+  readonly engine?: 'bm25' | 'regex'
+  /** Tools that stay in the list: names, or a selection. */
+  readonly alwaysVisible?: readonly string[] | Selection
+  /** Most tools that one search gives; default 8. */
+  readonly maxResults?: number
+  /** What the two tools are called. */
+  readonly names?: { readonly search?: string; readonly call?: string }
+}
+
+/**
+ * Replaces the tools that a source lists by two: one that finds tools, with their full definitions, and one that calls what
+ * was found. For catalogues too large to be shown to a model whole. Nothing is found or called that the caller could not
+ * call directly.
+ *
+ * @example
+ * mcp.transform(search({ alwaysVisible: ['help'] }))
+ */
+export function search({ engine = 'bm25', alwaysVisible = [], maxResults = 8, names }: SearchOptions = {}): Transform {
+  const { search: searchName = 'search_tools', call: callName = 'call_tool' } = names ?? {}
+  if (engine !== 'bm25' && engine !== 'regex') {
+    throw new DefinitionError('search', `there is no engine "${String(engine)}"; say bm25 or regex`)
+  }
+  if (!Number.isInteger(maxResults) || maxResults < 1) {
+    throw new DefinitionError('search', `maxResults is ${maxResults}; give a whole number above 0`)
+  }
+  if (searchName === callName) throw new DefinitionError('search', `both tools would be called "${callName}"`)
+  const stays = selects(
+    'search: alwaysVisible',
+    Array.isArray(alwaysVisible) ? { names: alwaysVisible } : alwaysVisible,
+  )
+  const isOwn = ({ id }: Tool): boolean => id === searchName || id === callName
+  const kept = new WeakMap<object, Ranking>()
+
+  const rankingOf = (tools: readonly Tool[]): Ranking => {
+    const known =
+      kept.get(tools) ?? (engine === 'bm25' ? bm25 : matching)(oncePerId(tools).filter((each) => !isOwn(each)))
+    kept.set(tools, known)
+    return known
+  }
+  return (source) => {
+    const find = async ({ query, limit = maxResults }: Wanted, context: Context): Promise<Found> => {
+      const ranked = rankingOf(await source.list('tool', context))(query)
+      // One more than is shown tells whether there are more for this caller.
+      return foundBy(await definitionsSeen(ranked, context, limit + 1), limit)
+    }
+    const finder = tool(
+      searchName,
+      {
+        description: DESCRIPTIONS[engine](callName),
+        input: inputOf(engine, maxResults),
+        annotations: { readOnlyHint: true, openWorldHint: false },
+      },
+      // As the schema says.
+      (args, context) => find(args as unknown as Wanted, context),
+    )
+    return withTools(source, [finder, callFound({ call: callName, search: searchName })], (tools) =>
+      tools.filter(stays),
+    )
+  }
+}
+
+interface Wanted {
+  readonly query: string
+  readonly limit?: number
+}
+
+interface Found {
+  readonly tools: readonly ToolDefinition[]
+  readonly hint?: string
+}
+
+function foundBy(tools: readonly ToolDefinition[], limit: number): Found {
+  if (tools.length === 0) return { tools, hint: 'Nothing was found. Say it in other words, or more generally.' }
+  if (tools.length <= limit) return { tools }
+  return { tools: tools.slice(0, limit), hint: 'There are more. Be more specific if none of these fits.' }
+}
+
+const DESCRIPTIONS = {
+  bm25: (call: string) =>
+    `Finds tools of this server by what they do; most of them are in no list. Gives their definitions: call one with ${call}`,
+  regex: (call: string) =>
+    `Finds tools of this server by a regular expression, such as issue|ticket, in their names, descriptions and arguments; ` +
+    `most of them are in no list. Gives their definitions: call one with ${call}`,
+} as const
+
+function inputOf(engine: 'bm25' | 'regex', maxResults: number): object {
+  const query = engine === 'bm25' ? 'What the tool should do, in a few words' : 'The expression; capitals do not count'
+  return {
+    type: 'object',
+    properties: {
+      query: { type: 'string', description: query, minLength: 1, maxLength: 1_000 },
+      limit: { type: 'integer', minimum: 1, maximum: maxResults, description: 'Most tools to give' },
+    },
+    required: ['query'],
+  }
+}
