@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { median } from './report.mjs'
 import { answerIn, readResponse } from './response.mjs'
 import { FIRST_ID, prepare, WORKLOADS } from './workloads.mjs'
 
@@ -20,6 +21,8 @@ async function load({ ms, answers = 0, mostMs = ms, connections, ...target }) {
   const round = {
     target,
     count: 0,
+    // One after another they tell how long each takes; many at once wait for one another.
+    latencies: connections === 1 ? [] : undefined,
     nextId: FIRST_ID,
     goesOn() {
       const spent = performance.now() - begun
@@ -27,7 +30,8 @@ async function load({ ms, answers = 0, mostMs = ms, connections, ...target }) {
     },
   }
   await Promise.all(Array.from({ length: connections }, () => converse(round)))
-  return { answers: round.count, seconds: (performance.now() - begun) / 1000 }
+  const seconds = (performance.now() - begun) / 1000
+  return { answers: round.count, seconds, p50: round.latencies && median(round.latencies) }
 }
 
 /** One connection: asks, checks the answer, asks again, until the time is over. */
@@ -38,10 +42,12 @@ function converse(round) {
   const { promise, resolve, reject } = withResolvers()
   const socket = connect({ port: target.port, host: '127.0.0.1', noDelay: true })
   let id = ''
+  let asked = 0
   let pending
   const ask = () => {
     id = String(round.nextId++)
     bytes.latin1Write(id, idAt)
+    asked = performance.now()
     socket.write(bytes)
   }
   const hear = (chunk) => {
@@ -52,6 +58,7 @@ function converse(round) {
     pending = undefined
     if (!matches(response, seen, id)) verify(response, seen, { id, target })
     round.count++
+    round.latencies?.push(performance.now() - asked)
     if (round.goesOn()) return ask()
     socket.destroy()
     resolve()

@@ -54,6 +54,13 @@ const TARGETS = [
   { what: 'tools/list, stateless, to bare', match: 'tools/list', us: 'ours', them: ['bare'], least: 2 },
   { what: 'tools/list, stateful, to bare', match: 'tools/list', us: 'ours-stateful', them: ['bare'], least: 2 },
   { what: 'tools/list of 52 to prepared bytes', match: 'tools/list', us: 'ours', them: ['bare-bytes'] },
+  {
+    what: 'a proxy to the same of the official client and server',
+    match: 'proxy',
+    us: 'proxy',
+    them: ['sdk-proxy'],
+    least: 2,
+  },
   { what: 'tools/list of 520 to prepared bytes', match: 'tools/list of 520', us: 'ours', them: ['bare-bytes'] },
 ]
 
@@ -94,12 +101,33 @@ export function costs(rates) {
   })
 }
 
+/** How much longer a call may take than without, in milliseconds, one call after another. */
+const DELAYS = [
+  {
+    what: 'a proxy in front of a server on the same machine',
+    match: 'proxy, one connection',
+    us: 'proxy',
+    without: 'behind',
+    most: 1,
+  },
+]
+
+/** What was promised to take at most so much longer, and the median over the rounds of what it takes. */
+export function delays(rates) {
+  return DELAYS.flatMap(({ what, match, us, without, most }) => {
+    const [long, short] = [rates[match]?.[us], rates[match]?.[without]]
+    if (long === undefined || short === undefined) return []
+    const measured = median(long.map(({ p50 }, round) => p50 - short[round].p50))
+    return [{ what, measured, most, met: measured <= most }]
+  })
+}
+
 const ratio = (some, others) => median(some.map(({ perSecond }, round) => perSecond / others[round].perSecond))
 
 const microsOf = (rounds) => rounds.map(({ micros }) => micros).filter((one) => one !== undefined)
 
 /** The run as Markdown, for the terminal and for the record. */
-export function markdown({ summary, judged, paid = [], setting }) {
+export function markdown({ summary, judged, paid = [], added = [], setting }) {
   const lines = [setting]
   for (const { id, tools, rows } of summary) {
     lines.push('', `### ${id}, ${tools} tools registered`, '')
@@ -120,6 +148,10 @@ export function markdown({ summary, judged, paid = [], setting }) {
     lines.push(
       `| ${what} | ${Number.isFinite(measured) ? measured.toFixed(1) : ''} | ${most}${met ? '' : ' (missed)'} |`,
     )
+  }
+  if (added.length > 0) lines.push('', '| what it adds | ms per call, p50 | at most |', '|---|--:|--:|')
+  for (const { what, measured, most, met } of added) {
+    lines.push(`| ${what} | ${measured.toFixed(2)} | ${most}${met ? '' : ' (missed)'} |`)
   }
   return lines.join('\n')
 }

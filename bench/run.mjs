@@ -17,7 +17,7 @@ import { CONTENDERS, MATCHES } from './contenders.mjs'
 import { openLoad } from './generator.mjs'
 import { install } from './install.mjs'
 import { profile } from './profile.mjs'
-import { costs, markdown, summarise, targets } from './report.mjs'
+import { costs, delays, markdown, summarise, targets } from './report.mjs'
 import { processorSeconds, start, stop } from './server.mjs'
 
 const CONNECTIONS = 16
@@ -59,13 +59,17 @@ async function compare() {
   const summary = summarise(matches, CONTENDERS, rates)
   const judged = targets(rates)
   const paid = costs(rates)
+  const added = delays(rates)
   const setting =
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ` +
     `${CONNECTIONS} keep-alive connections, median of ${pace.rounds} interleaved rounds of ${pace.ms} ms. Every answer is checked.`
-  console.log(markdown({ summary, judged, paid, setting }))
+  console.log(markdown({ summary, judged, paid, added, setting }))
   const kept = new URL('.cache/', import.meta.url)
   mkdirSync(kept, { recursive: true })
-  writeFileSync(new URL('results.json', kept), JSON.stringify({ setting, summary, judged, paid, rates }, null, 2))
+  writeFileSync(
+    new URL('results.json', kept),
+    JSON.stringify({ setting, summary, judged, paid, added, rates }, null, 2),
+  )
 }
 
 /** Starts everybody in a match, proves them right, warms them up, and lets them take turns. */
@@ -102,9 +106,9 @@ async function play(match, { wanted, load }) {
 async function run(server, order, load) {
   try {
     const before = processorSeconds(server)
-    const { answers, seconds } = await load.run(order)
+    const { answers, seconds, p50 } = await load.run(order)
     const used = before === undefined ? undefined : processorSeconds(server) - before
-    return { perSecond: answers / seconds, micros: used && (used / answers) * 1e6 }
+    return { perSecond: answers / seconds, micros: used && (used / answers) * 1e6, p50 }
   } catch (cause) {
     throw new Error(`${server.contender.id} failed: ${cause.message}`, { cause })
   }

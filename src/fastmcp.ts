@@ -1,3 +1,4 @@
+import { createCatalogueNote } from './catalogue-note.ts'
 import type { AnyComponent, Kind, Wants } from './components/component.ts'
 import { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
 import { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
@@ -90,7 +91,9 @@ export class FastMCP<App = unknown> {
     const parts = httpParts(health, http.rateLimit)
     const requestState = requestStateFrom(options.requestState)
     const reached = createReplicaWarning(requestState, report)
-    this.#served = { name: options.name, http, parts, report, onRejection, begin, end, reached }
+    const noteSize = createCatalogueNote(this.#registrar.provider, report)
+    const start = (): Promise<void> => begin().then(noteSize)
+    this.#served = { name: options.name, http, parts, report, onRejection, begin: start, end, reached }
     const { storage } = options
     this.#makeEras = (application) => createEras(application, { ...limitsFrom(options), requestState, storage })
   }
@@ -197,9 +200,14 @@ export class FastMCP<App = unknown> {
    * mcp.transform(hide({ tags: ['internal'] }))
    */
   transform(...transforms: readonly Transform[]): this {
-    this.#registrar.transform(transforms)
-    // Refuses what shows each caller something else where lists are public.
-    this.#core.admit(this.#registrar.provider)
+    const undo = this.#registrar.transform(transforms)
+    try {
+      // Refuses what shows each caller something else where lists are public.
+      this.#core.admit(this.#registrar.provider)
+    } catch (problem) {
+      undo()
+      throw problem
+    }
     return this
   }
 
@@ -211,8 +219,13 @@ export class FastMCP<App = unknown> {
    * mcp.extend(skills('./skills'))
    */
   extend(extension: Extension): this {
-    this.#core.extend(extension)
-    if (extension.provider !== undefined) this.#registrar.mount(extension.provider)
+    const stop = extension.provider && this.#registrar.mount(extension.provider)
+    try {
+      this.#core.extend(extension)
+    } catch (problem) {
+      stop?.()
+      throw problem
+    }
     return this
   }
 

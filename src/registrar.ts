@@ -25,8 +25,8 @@ export interface Registrar {
   held(kind: Kind): boolean
   /** Adds a whole source, live, behind what is already there. The function it returns takes it out again. */
   mount(source: Source, mounting?: Mounting): Stop
-  /** Changes how everything is seen, what comes later too. */
-  transform(transforms: readonly Transform[]): void
+  /** Changes how everything is seen, what comes later too. The function it returns undoes it. */
+  transform(transforms: readonly Transform[]): Stop
 }
 
 /** How a registrar is set up. */

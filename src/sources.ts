@@ -2,7 +2,7 @@ import { type AnyComponent, KINDS } from './components/component.ts'
 import type { Stop } from './engine/application.ts'
 import { DefinitionError } from './protocol/errors.ts'
 import { collisionError, collisionsNow, type NamedSource } from './providers/collisions.ts'
-import { combine, PartIndex } from './providers/combine.ts'
+import { combine, type OnCollision, PartIndex } from './providers/combine.ts'
 import { fromServer, type MountableServer } from './providers/from-server.ts'
 import { isWithin, noteBelow } from './providers/lineage.ts'
 import type { Provider, Transform } from './providers/provider.ts'
@@ -24,8 +24,8 @@ export interface Sources {
   readonly provider: Provider
   /** Adds a source, live, behind those already there. Throws `DefinitionError`. The function it returns takes it out again. */
   mount(source: Source, mounting?: Mounting): Stop
-  /** Changes how everything is seen, what comes later too. */
-  transform(transforms: readonly Transform[]): void
+  /** Changes how everything is seen, what comes later too. The function it returns undoes it. */
+  transform(transforms: readonly Transform[]): Stop
   /** Throws where a component to be registered has the id of one that is mounted. */
   checkFree(component: AnyComponent): void
 }
@@ -36,7 +36,7 @@ export function createSources(local: Provider, report: Report): Sources {
   const changes = createChanges((problem) => {
     throw problem
   })
-  const transforms: Transform[] = []
+  let transforms: readonly Transform[] = []
   const told = new Set<string>()
   const index = new PartIndex()
   let mounted: readonly NamedSource[] = []
@@ -44,22 +44,31 @@ export function createSources(local: Provider, report: Report): Sources {
   let stop = local.onChange(changes.publish)
 
   const all = (): readonly NamedSource[] => [own, ...mounted]
-  const tellOnce = (component: AnyComponent, first: number, second: number): void => {
-    const [one, other] = [all()[first]?.label ?? '', all()[second]?.label ?? '']
-    const problem = collisionError({ kind: component.kind, id: component.id, first: one, second: other })
+  const tellOnce = ({ kind, id }: AnyComponent, first = '', second = ''): void => {
+    const problem = collisionError({ kind, id, first, second })
     if (told.size > MOST_TOLD || told.has(problem.message)) return
     told.add(problem.message)
-    report(problem, { during: 'mounting', answers: one })
+    report(problem, { during: 'mounting', answers: first })
   }
-  const regroup = (next: readonly NamedSource[]): void => {
+  const seen = (sources: readonly NamedSource[], through: readonly Transform[]): readonly [Provider, Provider] => {
+    const onCollision: OnCollision = (component, first, second) =>
+      tellOnce(component, sources[first]?.label, sources[second]?.label)
+    const parts = sources.map(({ provider }) => provider)
+    const together = combine(parts, { onCollision, index })
+    try {
+      return [together, through.reduce((source, transform) => transform(source), together)]
+    } finally {
+      // A transform may have looked for something in what does not come in after all.
+      index.clear()
+    }
+  }
+  /** Whatever cannot be seen so throws before anything has changed. */
+  const regroup = (next: readonly NamedSource[], through = transforms): void => {
+    const [together, outermost] = seen([own, ...next], through)
     stop()
     mounted = next
-    const together = combine(
-      all().map(({ provider }) => provider),
-      { onCollision: tellOnce, index },
-    )
-    whole = transforms.reduce((seen, transform) => transform(seen), together)
-    index.clear()
+    transforms = through
+    whole = outermost
     const stopIndex = together.onChange(() => index.clear())
     const stopWhole = whole.onChange(changes.publish)
     stop = () => {
@@ -98,8 +107,14 @@ export function createSources(local: Provider, report: Report): Sources {
       }
     },
     transform(added) {
-      transforms.push(...added)
-      regroup(mounted)
+      const mine = added.map(ownCopy)
+      regroup(mounted, [...transforms, ...mine])
+      return () => {
+        regroup(
+          mounted,
+          transforms.filter((transform) => !mine.includes(transform)),
+        )
+      }
     },
     checkFree({ kind, id }) {
       for (const { provider: other, label } of mounted) {
@@ -113,6 +128,11 @@ export function createSources(local: Provider, report: Report): Sources {
 }
 
 const MOST_TOLD = 1_000
+
+/** The same transform may be given several times, and is taken out once. */
+function ownCopy(transform: Transform): Transform {
+  return (source) => transform(source)
+}
 
 function namedSource(source: Source, { namespace: name, ...options }: Mounting, place: number): NamedSource {
   const provider = 'handle' in source ? fromServer(source) : source

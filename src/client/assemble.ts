@@ -2,7 +2,7 @@ import type { Client as OfficialClient } from '@modelcontextprotocol/client'
 import { Asks, abilitiesOf } from './asks.ts'
 import { Calls } from './calls.ts'
 import { Client } from './client.ts'
-import { createForward, type Forward } from './forward.ts'
+import { createHanding, type Handing } from './forward.ts'
 import type { Gate } from './gate.ts'
 import { Lane } from './lane.ts'
 import { Logs } from './logs.ts'
@@ -53,12 +53,12 @@ export function assemble(official: OfficialClient, { line, gate, reports, option
   }
   const calls = new Calls({ official, options, logs, waits, asks, reports })
   // Which era the two speak is not known before they have met.
-  let forward: Forward | undefined
+  let handing: Handing | undefined
   return new Client(official, {
     calls,
-    forward: (...handed) => {
-      forward ??= createForward(official, calls, laneOf(official, { line, options, waits }))
-      return forward(...handed)
+    handing: () => {
+      handing ??= createHanding(official, calls, laneOf(official, { line, options, waits }))
+      return handing
     },
     subscriptions,
     cached: options.cache !== false,

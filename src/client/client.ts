@@ -11,7 +11,7 @@ import type { CompletionReference, GetPromptResult } from '../protocol/methods.t
 import type { Calls, How, MetaParams } from './calls.ts'
 import type { Change } from './change.ts'
 import { ClientError, ServerError, ToolCallError } from './errors.ts'
-import { ANY, type Forward, type ForwardOptions, type Members } from './forward.ts'
+import { ANY, type ForwardOptions, type Handing, type Members } from './forward.ts'
 import type { ListenFilter } from './listen-filter.ts'
 import type { CallOptions, CompleteOptions, ReadOptions, ToolCallOptions } from './options.ts'
 import { type Reading, readContents } from './reading.ts'
@@ -30,7 +30,7 @@ export interface Completion {
 /** What a client is put together from. */
 export interface ClientParts {
   readonly calls: Calls
-  readonly forward: Forward
+  readonly handing: () => Handing
   readonly subscriptions: Subscriptions
   /** Whether answers may be served from what is kept. */
   readonly cached: boolean
@@ -224,7 +224,12 @@ export class Client implements AsyncDisposable {
    * `resultType` `input_required` asks questions, which is for the caller to do. For proxies.
    */
   forward(method: string, params: Readonly<Record<string, unknown>>, options: ForwardOptions = {}): Promise<Members> {
-    return this.#parts.forward(method, params, options)
+    return this.#parts.handing().forward(method, params, options)
+  }
+
+  /** Whether what the server tells on the way of a call that is handed on can be told from what it tells of others. */
+  get tellsCallsApart(): boolean {
+    return this.#parts.handing().isApart
   }
 
   /** Makes sure that the server answers. */

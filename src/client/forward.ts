@@ -23,11 +23,15 @@ export interface ForwardOptions extends CallOptions {
 }
 
 /** Hands requests on, and gives what comes back as it is. */
-export type Forward = (method: string, params: Params, options: ForwardOptions) => Promise<Members>
+export interface Handing {
+  /** Whether all that is told on the way of one request is told apart from that of others. */
+  readonly isApart: boolean
+  forward(method: string, params: Params, options: ForwardOptions): Promise<Members>
+}
 
-/** Makes the function that hands on, by the lane where there is one. */
-export function createForward(official: OfficialClient, calls: Calls, lane: Lane | undefined): Forward {
-  return (method, params, options) => {
+/** Makes what hands on, by the lane where there is one. */
+export function createHanding(official: OfficialClient, calls: Calls, lane: Lane | undefined): Handing {
+  const forward: Handing['forward'] = (method, params, options) => {
     const { inputSchema } = options
     const told = inputSchema === undefined ? undefined : paramHeaders(inputSchema, params.arguments)
     const headers = told === undefined ? options.headers : { ...options.headers, ...told }
@@ -42,6 +46,7 @@ export function createForward(official: OfficialClient, calls: Calls, lane: Lane
       return result as Members // whatever it is, the official client has made sure that it is an object
     })
   }
+  return { isApart: lane !== undefined, forward }
 }
 
 /** Lets every result pass as it is. */

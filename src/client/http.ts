@@ -12,9 +12,9 @@ import {
 import { boundAnswer } from './bounded.ts'
 import { ClientError } from './errors.ts'
 import { refusalOf } from './http-refusal.ts'
-import type { Post } from './lane.ts'
 import { type NameHeaders, nameHeaderOf } from './name-header.ts'
 import { PendingRequest } from './pending-request.ts'
+import { createPost, type Post } from './post.ts'
 import { Reconnection } from './reconnection.ts'
 import { SessionRenewal } from './session-renewal.ts'
 
@@ -22,6 +22,8 @@ import { SessionRenewal } from './session-renewal.ts'
 export interface HttpOptions {
   readonly headers: Readonly<Record<string, string>>
   readonly fetch: FetchLike
+  /** Whether that is the one of the runtime; left out, it is not. */
+  readonly isPlain?: boolean
   readonly authProvider?: AuthProvider | OAuthClientProvider | undefined
   readonly nameHeaders: NameHeaders
   /** Most decoded bytes of one answer or event. */
@@ -88,10 +90,8 @@ export class HttpTransport implements Transport {
 
   /** Sends one body of the stateless era by itself. Not where tokens have to be got first: the official transport does that. */
   get post(): Post | undefined {
-    const { authProvider, headers: own, fetch } = this.#options
-    if (authProvider !== undefined) return undefined
-    return (body, headers, signal) =>
-      fetch(this.#url, { method: 'POST', headers: { ...own, ...headers }, body, signal })
+    const { authProvider, headers, fetch, isPlain = false } = this.#options
+    return authProvider === undefined ? createPost({ url: this.#url, headers, fetch, isPlain }) : undefined
   }
 
   get sessionId(): string | undefined {

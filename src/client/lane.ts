@@ -6,18 +6,15 @@ import {
 } from '@modelcontextprotocol/client'
 import { isRecord, type Params } from '../protocol/json-rpc.ts'
 import { LOG_LEVELS } from '../protocol/methods.ts'
-import { boundAnswer, MOST_BYTES } from './bounded.ts'
 import { ClientError, ServerError } from './errors.ts'
 import { eventsIn } from './event-stream.ts'
 import type { ForwardOptions, Members } from './forward.ts'
-import { refusalOf } from './http-refusal.ts'
+import { tooMany } from './http-refusal.ts'
 import { headerValue } from './name-header.ts'
 import type { LogEntry } from './options.ts'
+import type { Answer, Post } from './post.ts'
 import { toClientError } from './translate.ts'
 import { MOST_MS, type Wait, type Waits } from './waits.ts'
-
-/** Sends one body to the server by itself. */
-export type Post = (body: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>
 
 /** What a lane needs. */
 export interface LaneParts {
@@ -65,7 +62,7 @@ export class Lane {
     const id = ++this.#count
     const body = JSON.stringify({ jsonrpc: '2.0', id, method, params: this.#enveloped(params, options, id) })
     const named = params.name ?? params.uri
-    const response = await this.#parts.post(
+    const answer = await this.#parts.post(
       body,
       {
         'content-type': 'application/json',
@@ -77,10 +74,10 @@ export class Lane {
       },
       wait.signal,
     )
-    const type = response.headers.get('content-type') ?? ''
-    if (response.ok && type.startsWith('text/event-stream')) return this.#follow(response, id, { options, wait })
-    if (response.ok && type.startsWith('application/json')) return answerIn(parse(await textOf(response)), id)
-    throw await problemOf(response)
+    const type = answer.header('content-type') ?? ''
+    if (isGood(answer) && type.startsWith('text/event-stream')) return this.#follow(answer, id, { options, wait })
+    if (isGood(answer) && type.startsWith('application/json')) return answerIn(parse(await answer.text()), id)
+    throw await problemOf(answer)
   }
 
   #enveloped(params: Params, { meta, logLevel, onProgress }: ForwardOptions, id: number): Params {
@@ -94,8 +91,8 @@ export class Lane {
   }
 
   /** What comes ahead of the answer is told on the way. */
-  async #follow(response: Response, id: number, { options, wait }: Pick<Sent, 'options' | 'wait'>): Promise<Members> {
-    const { body } = await boundAnswer(response, { most: MOST_BYTES })
+  async #follow(answer: Answer, id: number, { options, wait }: Pick<Sent, 'options' | 'wait'>): Promise<Members> {
+    const body = await answer.events()
     for await (const text of body === null ? [] : eventsIn(body)) {
       const message = parse(text)
       if (!isRecord(message)) continue
@@ -134,27 +131,24 @@ function tellLog({ level, logger, data }: Params, { onLog }: ForwardOptions): vo
   onLog(entry)
 }
 
-/** Only where the length is not told, or says nothing, are the bytes counted one by one. */
-async function textOf(response: Response): Promise<string> {
-  const length = response.headers.get('content-length')
-  const isKnown = length !== null && response.headers.get('content-encoding') === null && Number(length) <= MOST_BYTES
-  return (isKnown ? response : await boundAnswer(response, { most: MOST_BYTES })).text()
+function isGood({ status }: Answer): boolean {
+  return status >= 200 && status < 300
 }
 
-async function problemOf(response: Response): Promise<Error> {
-  const refusal = await refusalOf(response)
-  if (refusal !== undefined) return refusal
-  const { status, statusText } = response
-  const message = response.headers.get('content-type')?.startsWith('application/json')
-    ? parse(await textOf(response))
-    : undefined
-  if (message === undefined) await response.body?.cancel()
+async function problemOf(answer: Answer): Promise<Error> {
+  const { status } = answer
+  if (status === 429) {
+    await answer.cancel()
+    return tooMany(answer.header('retry-after'))
+  }
+  const isJson = answer.header('content-type')?.startsWith('application/json') === true
+  const message = isJson ? parse(await answer.text()) : await answer.cancel()
   if (isRecord(message) && isRecord(message.error)) return errorIn(message.error)
   if (status === 401 || status === 403) {
     return new ClientError('UNAUTHORIZED', 'The server wants to know who is calling, by other credentials', { status })
   }
-  if (response.ok) return new ClientError('INVALID_ANSWER', 'The server answered with what is no MCP message')
-  return new ClientError('HTTP_ERROR', `The server answered ${status} ${statusText}`.trim(), { status })
+  if (isGood(answer)) return new ClientError('INVALID_ANSWER', 'The server answered with what is no MCP message')
+  return new ClientError('HTTP_ERROR', `The server answered ${status}: check the address`, { status })
 }
 
 function parse(text: string): unknown {

@@ -75,6 +75,8 @@ export interface ConnectOptions extends AskHandlers {
   readonly authProvider?: AuthProvider | OAuthClientProvider
   /** In place of the global `fetch`: a proxy, a recorder, or a server's own `fetch`. */
   readonly fetch?: FetchLike
+  /** For HTTP: where redirects may lead, anywhere that `fetch` goes by default. */
+  readonly redirects?: 'follow' | 'same-origin'
   /** Extensions of the protocol that the client knows, by identifier, with its settings for each. */
   readonly extensions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** The parameter that the `Mcp-Name` header repeats over stateless HTTP, by method of an extension that wants it. */

@@ -33,9 +33,9 @@ export function signalGroup(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'):
 
 /** Resolves with whether the group is gone, within `ms`. */
 export async function isGoneWithin(child: ChildProcess, ms: number): Promise<boolean> {
-  const deadline = Date.now() + ms
+  const deadline = performance.now() + ms
   while (isAlive(child)) {
-    const left = deadline - Date.now()
+    const left = deadline - performance.now()
     if (left <= 0) return false
     await new Promise((resolve) => setTimeout(resolve, Math.min(POLL_MS, left)))
   }

@@ -5,10 +5,11 @@ import { MOST_BYTES } from './bounded.ts'
 import { type Command, parseCommand } from './command.ts'
 import { ClientError } from './errors.ts'
 import { HttpTransport } from './http.ts'
-import type { Post } from './lane.ts'
 import { LoopbackTransport } from './loopback.ts'
 import type { ConnectOptions } from './options.ts'
 import type { Pipes } from './pipes.ts'
+import type { Post } from './post.ts'
+import { withinOrigin } from './redirects.ts'
 
 /** A server in this process, such as a `FastMCP` instance. */
 export interface ServerObject {
@@ -90,8 +91,11 @@ function isAddress(text: string): boolean {
 function remote({ url: address }: Remote, options: ConnectOptions): Dial {
   const url = URL.canParse(address) ? new URL(address) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) throw unusable(`"${address}"`)
-  const { headers = {}, fetch = globalThis.fetch, authProvider, nameHeaders = {} } = options
-  const open = (): Line => new HttpTransport(url, { headers, fetch, authProvider, nameHeaders, mostBytes: MOST_BYTES })
+  const { headers = {}, fetch: own = globalThis.fetch, authProvider, nameHeaders = {} } = options
+  const fetch = options.redirects === 'same-origin' ? withinOrigin(own) : own
+  const isPlain = options.fetch === undefined
+  const limits = { nameHeaders, mostBytes: MOST_BYTES }
+  const open = (): Line => new HttpTransport(url, { headers, fetch, isPlain, authProvider, ...limits })
   return { open, place: url.href, headers }
 }
 

@@ -15,9 +15,16 @@ export interface AskOptions {
 
 const LONGEST_KEY = 100
 
+/** The questions that others are on the way of, and the name under which they are told apart from its own. */
+export interface Within {
+  readonly asking: Asking
+  readonly name: string
+}
+
 /** The questions of one run of a handler: names them, and knows how long their answers were waited for. */
 export class Asking {
   readonly origin: Origin
+  readonly #within: Within | undefined
   #counts = new Map<string, number>()
   #counted: ReadonlyMap<string, number> | undefined
   #open = 0
@@ -25,16 +32,22 @@ export class Asking {
   #waited = 0
   #hasAsked = false
 
-  constructor(origin: Origin) {
+  constructor(origin: Origin, within?: Within) {
     this.origin = origin
+    this.#within = within
   }
 
   /** The key of the next question of a kind. */
   keyFor(kind: string, given?: string): string {
-    if (given !== undefined) return checkKey(given)
+    if (given !== undefined) return this.full(checkKey(given))
     const count = (this.#counts.get(kind) ?? 0) + 1
     this.#counts.set(kind, count)
-    return `${kind}-${count}`
+    return this.full(`${kind}-${count}`)
+  }
+
+  /** A key as the whole call knows it. */
+  full(key: string): string {
+    return this.#within === undefined ? key : this.#within.asking.full(`${this.#within.name}/${key}`)
   }
 
   /** Notes what has been asked ahead of the handler, or goes back to there when the handler is run once more. */
@@ -47,7 +60,7 @@ export class Asking {
     this.#hasAsked = true
     if (this.#open++ === 0) this.#since = performance.now()
     try {
-      return await this.origin.ask(key, method, params)
+      return await (this.#within?.asking ?? this.origin).ask(key, method, params)
     } finally {
       if (--this.#open === 0) this.#waited += performance.now() - this.#since
     }
@@ -71,6 +84,6 @@ export function checkKey(key: string): string {
 }
 
 /** Does work once for all runs of a handler; see `Context.once`. */
-export async function once<T>(origin: Origin, key: string, work: () => Awaitable<T>): Promise<T> {
-  return origin.once(checkKey(key), work)
+export async function once<T>(asking: Asking, key: string, work: () => Awaitable<T>): Promise<T> {
+  return asking.origin.once(asking.full(checkKey(key)), work)
 }

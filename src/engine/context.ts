@@ -284,12 +284,12 @@ export class Context<out App = unknown> {
    * const answer = await ctx.elicit(`Book room ${room}?`, z.object({ confirm: z.boolean() }))
    */
   once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
-    return quiet(once(this.#origin, key, work))
+    return quiet(once(this.#ask, key, work))
   }
 
   /** The server around this handler, as the caller sees it: its tools, resources and prompts. */
   get server(): Surroundings {
-    const below = (isPart: boolean): Context => this.#below(isPart)
+    const below = (isPart: boolean, name?: string): Context => this.#below(isPart, name)
     this.#server ??= new Surroundings({ origin: this.#origin, way: this.#way, asking: () => this.#ask, below })
     return this.#server
   }
@@ -389,9 +389,9 @@ export class Context<out App = unknown> {
     return context
   }
 
-  #below(isPart: boolean): Context {
+  #below(isPart: boolean, name?: string): Context {
     const context = new Context(this.#origin, { ...DIRECT, outer: this, isPart, depth: this.#way.depth + 1 })
-    context.#asking = this.#ask
+    context.#asking = name === undefined ? this.#ask : new Asking(this.#origin, { asking: this.#ask, name })
     return context
   }
 }

@@ -26,8 +26,11 @@ export interface Standpoint {
   readonly way: Way
   /** The questions of the call. */
   asking(): Asking
-  /** The context of another call on the way of this one; `isPart` where it is all that this one does. */
-  below(isPart: boolean): Context
+  /**
+   * The context of another call on the way of this one; `isPart` where it is all that this one does. With a name its
+   * questions are told apart from those of others.
+   */
+  below(isPart: boolean, name?: string): Context
 }
 
 /**
@@ -61,14 +64,17 @@ export class Surroundings {
     return this.#at.way.outward?.above(kind, id) ?? id
   }
 
-  /** Asks one operation, by the names that the caller knows. */
-  ask<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
-    return this.#handle(method, params, false)
+  /**
+   * Asks one operation, by the names that the caller knows. Give a name where several are asked in an order that may be
+   * another whenever the handler runs again: by it their questions, and what they do once, are told apart.
+   */
+  ask<M extends Method>(method: M, params: ParamsOf<M>, name?: string): Promise<ResultOf<M>> {
+    return this.#handle({ method, params, context: this.#at.below(false, name) })
   }
 
   /** Gives the whole call to another operation, by the names that the caller knows: its progress is that of this one. */
   delegate<M extends Method>(method: M, params: ParamsOf<M>): Promise<ResultOf<M>> {
-    return this.#handle(method, params, true)
+    return this.#handle({ method, params, context: this.#at.below(true) })
   }
 
   /** A key for `askClient` and `once`, the same in every run of the handler. */
@@ -108,15 +114,25 @@ export class Surroundings {
     return this.#at.origin.client.capabilities
   }
 
+  /** Who asks, for whichever version there is of anything. For the engine. */
+  get view(): Pick<Context, 'auth' | 'sessionId'> {
+    return this.#at.below(false)
+  }
+
   /** Whether the caller could read a resource, by the URI that they know. */
   canRead(uri: string): Awaitable<boolean> {
     return this.#at.origin.application.canRead(uri, this.#at.below(false))
   }
 
-  async #handle<M extends Method>(method: M, params: ParamsOf<M>, isPart: boolean): Promise<ResultOf<M>> {
+  async #handle<M extends Method>(asked: Asked<M>): Promise<ResultOf<M>> {
     if (this.#at.way.depth >= DEEPEST) throw new McpError('INVALID_REQUEST', 'Calls call one another without end')
     // Method and parameters fit, and the result is that of the method.
-    const call = { method, params, context: this.#at.below(isPart) } as Call
-    return (await this.#at.origin.application.handle(call)) as ResultOf<M>
+    return (await this.#at.origin.application.handle(asked as Call)) as ResultOf<M>
   }
+}
+
+interface Asked<M extends Method> {
+  readonly method: M
+  readonly params: ParamsOf<M>
+  readonly context: Context
 }

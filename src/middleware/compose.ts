@@ -23,7 +23,17 @@ export type Middleware<M extends Method = Method, App = unknown> = (
 /** Wraps `handle` in `layers`; the first layer is the outermost. */
 export function compose(layers: readonly Middleware[], handle: Handle): Handle {
   return layers.reduceRight<Handle>((inner, layer) => {
-    const next = async (call: Call): Promise<AnyResult> => inner(call)
+    const next = (call: Call): Promise<AnyResult> => promised(inner, call)
     return (call) => layer(call, (changed = call) => next(changed))
   }, handle)
+}
+
+/** As an async function would, but a promise that is there already goes out as it is. */
+function promised(inner: Handle, call: Call): Promise<AnyResult> {
+  try {
+    const result = inner(call)
+    return result instanceof Promise ? result : Promise.resolve(result)
+  } catch (problem) {
+    return Promise.reject(problem)
+  }
 }

@@ -3,7 +3,7 @@ import { FastMCPError } from '../protocol/errors.ts'
 import { forAnyMethod, type Layer } from './layer.ts'
 import { createOutlet, type LogEntry, type LogSink, toStderr } from './log-outlet.ts'
 import { type Outcome, outcomeOf, outcomeOfProblem, subjectOf } from './outcome.ts'
-import { createRedact, type RedactOptions } from './redact.ts'
+import { createRedact, type RedactOptions, remembering } from './redact.ts'
 import { timestamp } from './timestamp.ts'
 
 /** What is logged, and where to. */
@@ -49,6 +49,7 @@ export function logging({
 }: LoggingOptions = {}): LoggingLayer {
   const least = RANKS[level]
   const redact = createRedact(options)
+  const named = remembering(redact)
   const outlet = createOutlet(sink)
 
   const log = (call: Call, ended: Ended): void => {
@@ -62,7 +63,7 @@ export function logging({
     const { auth } = context
     // One after the other and not by spreading: there is a line for every call.
     const entry: Writable<LogEntry> = { time: timestamp(), level: chosen, method }
-    if (about !== undefined) entry.name = redact(about)
+    if (about !== undefined) entry.name = named(about)
     entry.id = redact(context.requestId)
     entry.outcome = ended.outcome
     entry.ms = Math.round((performance.now() - ended.begun) * 1000) / 1000

@@ -11,6 +11,21 @@ export interface RedactOptions {
 /** Makes any value fit to be written down: without secrets, and bounded in length, breadth and depth. */
 export type Redact = (value: unknown) => unknown
 
+const MOST_REMEMBERED = 1_000
+const LONGEST_REMEMBERED = 256
+
+/** What a function gives for short texts, of which the same few come with every call. */
+export function remembering<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const said = known.get(text)
+    if (said !== undefined) return said
+    const made = work(text)
+    if (known.size < MOST_REMEMBERED && text.length <= LONGEST_REMEMBERED) known.set(text, made)
+    return made
+  }
+}
+
 const SECRET_NAMES =
   'authorization|cookie|token|secret|key(?!word|board)|passw|passphrase|passcode|pwd|credential|signature|bearer|' +
   'session[-_]?id|iban|cvv|cvc|ssn|card[-_]?number'
@@ -22,7 +37,8 @@ const MOST = { text: 256, scanned: 4096, items: 20, depth: 5, characters: 4096 }
 /** Makes the function that a log line goes through. What you give is looked for besides what is known. */
 export function createRedact({ keys = [], values = [] }: RedactOptions = {}): Redact {
   const names = [SECRET_NAMES, SECRET_WORDS, ...keys.map(literal)].join('|')
-  const isSecret = remembering(new RegExp(names, 'i'))
+  const secret = new RegExp(names, 'i')
+  const isSecret = remembering((name) => secret.test(name))
   const forms = values.map((form) => new RegExp(form.source, form.flags.includes('g') ? form.flags : `${form.flags}g`))
 
   const textOf = (text: string): string => {
@@ -67,20 +83,6 @@ export function createRedact({ keys = [], values = [] }: RedactOptions = {}): Re
   }
   return (value) =>
     typeof value === 'string' ? textOf(value) : copy(value, { characters: MOST.characters }, MOST.depth)
-}
-
-const MOST_NAMES = 1_000
-
-/** Whether a name is secret. The same few names come with every call, so that they are looked at once. */
-function remembering(secret: RegExp): (name: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (name) => {
-    const said = known.get(name)
-    if (said !== undefined) return said
-    const isSecret = secret.test(name)
-    if (known.size < MOST_NAMES && name.length <= MOST.text) known.set(name, isSecret)
-    return isSecret
-  }
 }
 
 /** A name as it is shown. This one would not make a member, but change what it is put into. */

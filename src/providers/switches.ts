@@ -1,8 +1,9 @@
 import type { Components, Kind } from '../components/component.ts'
+import { andThen } from '../components/thenable.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
-import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
+import { nextShown, type Sought } from './shown.ts'
 
 /** A provider whose components can be turned off, one by one. */
 export interface Switches {
@@ -56,7 +57,7 @@ export function createSwitches(source: Provider): Switches {
         if (off[kind].has(id)) return undefined
         // A template is also found by any URI that it matches.
         return kind === 'template'
-          ? (findTemplate(source, off, { uri: id, view }) as Awaitable<Components[K] | undefined>)
+          ? (findTemplate(source, off, { id, view }) as Awaitable<Components[K] | undefined>)
           : source.find(kind, id, view)
       },
       onChange(listener) {
@@ -92,27 +93,19 @@ function litOf<C extends Components[Kind]>(
   return lit as readonly C[] // made of this very list
 }
 
-interface Sought {
-  readonly uri: string
-  readonly view: View
-}
-
 /** The first that is on of those that match. */
 function findTemplate(
   source: Provider,
   off: Off,
-  { uri, view }: Sought,
+  { id, view }: Pick<Sought<'template'>, 'id' | 'view'>,
 ): Awaitable<Components['template'] | undefined> {
-  if (off.resource.has(uri)) return undefined
-  const first = source.find('template', uri, view)
+  if (off.resource.has(id)) return undefined
+  const first = source.find('template', id, view)
   if (off.template.size === 0) return first
-  const next = (): Awaitable<Components['template'] | undefined> => {
-    const all = source.list('template', view)
-    return all instanceof Promise ? all.then(matching) : matching(all)
-  }
-  const matching = (all: readonly Components['template'][]): Components['template'] | undefined =>
-    all.find((template) => !off.template.has(template.id) && template.matches(uri))
-  const judge = (found: Components['template'] | undefined): Awaitable<Components['template'] | undefined> =>
-    found !== undefined && off.template.has(found.id) ? next() : found
-  return first instanceof Promise ? first.then(judge) : judge(first)
+  const show = (template: Components['template']): Components['template'] | undefined =>
+    off.template.has(template.id) ? undefined : template
+  return andThen(first, (found) => {
+    if (found === undefined || show(found) !== undefined) return found
+    return nextShown(source, { kind: 'template', id, view }, show)
+  })
 }

@@ -8,6 +8,7 @@ import { DefinitionError, ToolError } from '../protocol/errors.ts'
 import type { Method } from '../protocol/methods.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
+import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
 import type { Report } from './mask.ts'
 
 /** What decides which components a caller sees. */
@@ -53,16 +54,24 @@ export function createScreens(source: Provider, report: Report): Screens {
     guarded.set(component, known)
     return known as C // of the kind that it was
   }
-  const findSeen = <C extends AnyComponent>(found: C | undefined, id: string, view: View): Awaitable<C | undefined> =>
-    found && andThen(sees(found, id, view), (isSeen) => (isSeen ? guard(found) : undefined))
+  const showFor =
+    (id: string, view: View) =>
+    <C extends AnyComponent>(component: C): Awaitable<C | undefined> =>
+      andThen(sees(component, id, view), (isSeen) => (isSeen ? guard(component) : undefined))
+  const findSeen = <K extends Kind>(
+    first: Components[K] | undefined,
+    sought: Sought<K>,
+  ): Awaitable<Components[K] | undefined> => {
+    if (first === undefined) return undefined
+    const show = showFor(sought.id, sought.view)
+    return andThen(
+      show(first),
+      (shown) => shown ?? (hasOthers(first, sought.view) ? nextShown(source, sought, show) : undefined),
+    )
+  }
   /** A resource that is not seen is not read by a template either. */
-  const isCovered = (kind: Kind, id: string, view: View): Awaitable<boolean> =>
-    kind !== 'template'
-      ? false
-      : andThen(
-          source.find('resource', id, view),
-          (fixed) => fixed !== undefined && andThen(sees(fixed, id, view), not),
-        )
+  const covers = <K extends Kind>({ kind, id, view }: Sought<K>): Awaitable<boolean> =>
+    kind === 'template' && isCovered(source, { id, view }, showFor(id, view))
 
   const provider: Provider = {
     get perCaller() {
@@ -83,8 +92,9 @@ export function createScreens(source: Provider, report: Report): Screens {
     },
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       if (!screens.has(kind)) return source.find(kind, id, view)
-      return andThen(isCovered(kind, id, view), (covered) =>
-        covered ? undefined : andThen(source.find(kind, id, view), (found) => findSeen(found, id, view)),
+      const sought = { kind, id, view }
+      return andThen(covers(sought), (covered) =>
+        covered ? undefined : andThen(source.find(kind, id, view), (first) => findSeen(first, sought)),
       )
     },
     onChange: (listener) => source.onChange(listener),
@@ -171,7 +181,3 @@ function createShown(): <C>(all: readonly C[], seen: readonly boolean[]) => read
 }
 
 const MOST_VIEWS = 64
-
-function not(so: boolean): boolean {
-  return !so
-}

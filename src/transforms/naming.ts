@@ -3,6 +3,7 @@ import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import type { Provider, Transform, View } from '../providers/provider.ts'
+import { anyVersion } from '../providers/shown.ts'
 import { createLinks, type Links } from './links.ts'
 import { reface } from './reface.ts'
 import { remap } from './remap.ts'
@@ -21,16 +22,22 @@ export interface Naming {
  */
 export function renaming(naming: Naming): Transform {
   return (source) => {
-    const links = createLinks(naming, (uri, view) => canRead(source, uri, view))
+    const links = createLinks(naming, (uri, view) => canRead(source, uri, anyVersion(view)))
     const outward = { above: naming.above }
     return remap(source, {
       show: <C extends AnyComponent>(component: C) => {
         const id = naming.above(component.kind, component.id)
+        // Another one has been given this name.
+        if (naming.below(component.kind, id) !== component.id) return undefined
         return renamed(component, id, { naming, links, through: (context) => context.through(outward) })
       },
       below: naming.below,
-      tell: (change: Change) =>
-        change.kind === 'contents' ? { kind: 'contents', uri: naming.above('resource', change.uri) } : change,
+      tell: (change: Change) => {
+        if (change.kind !== 'contents') return change
+        const uri = naming.above('resource', change.uri)
+        // What another one has the name of is told nobody.
+        return naming.below('resource', uri) === change.uri ? { kind: 'contents', uri } : undefined
+      },
     })
   }
 }

@@ -3,10 +3,11 @@ import type { Context } from '../engine/context.ts'
 import type { ContentBlock } from '../protocol/content.ts'
 import type { PromptDefinition } from '../protocol/definitions.ts'
 import { ToolError } from '../protocol/errors.ts'
-import type { CallToolResult, ResultOf } from '../protocol/methods.ts'
+import type { CallToolResult } from '../protocol/methods.ts'
 import type { Provider, Transform } from '../providers/provider.ts'
 import { withTools } from './added-tools.ts'
 import { saidOutside } from './links.ts'
+import { listed } from './listed.ts'
 
 /** What the tools are called. */
 export interface PromptsAsToolsOptions {
@@ -54,34 +55,13 @@ export function promptsAsTools({ list = 'list_prompts', get = 'get_prompt' }: Pr
   }
 }
 
+/** Those of the source that the caller's own list shows, as it shows them. */
 async function listFor(source: Provider, context: Context): Promise<readonly PromptDefinition[]> {
   const { server } = context
-  const visible = await namesSeen(context)
   const prompts = await source.list('prompt', context)
-  return prompts.flatMap(({ id, definition }) => {
-    const name = server.outside('prompt', id)
-    return visible.has(name) ? [{ ...definition, name }] : []
-  })
-}
-
-/** All names of prompts that the caller sees. */
-async function namesSeen({ server }: Context): Promise<ReadonlySet<string>> {
-  const names = new Set<string>()
-  let cursor: string | undefined
-  do {
-    const page = await server.ask('prompts/list', cursor === undefined ? {} : { cursor }).catch(noneAtAll)
-    for (const { name } of page.prompts) names.add(name)
-    cursor = page.nextCursor
-  } while (cursor !== undefined && names.size < MOST)
-  return names
-}
-
-const MOST = 10_000
-
-/** A server where the caller sees no prompt may say that it has no such list. */
-function noneAtAll(problem: unknown): ResultOf<'prompts/list'> {
-  if (hasCode(problem, 'METHOD_NOT_FOUND')) return { prompts: [] }
-  throw problem
+  const names = new Set(prompts.map(({ id }) => server.outside('prompt', id)))
+  const pages = await listed(server, 'prompts/list')
+  return pages.flatMap((page) => page.prompts).filter(({ name }) => names.has(name))
 }
 
 function hasCode(problem: unknown, code: string): boolean {

@@ -112,7 +112,10 @@ function readBehind(component: Resource | Template, { through = same, uri }: Fac
     if (below === undefined) {
       throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${asked.slice(0, 200)}`, { data: { uri: asked } })
     }
-    return andThen(component.read(below, through(context)), (result) => readAbove(result, uri.above))
+    return andThen(component.read(below, through(context)), (result) =>
+      // What was asked for is called as it was asked for.
+      readAbove(result, (part) => (part === below ? asked : uri.above(part))),
+    )
   }
 }
 

@@ -4,6 +4,7 @@ import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
+import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
 
 /** What a transform makes of one component, of an id, and of a change. */
 export interface Mapping {
@@ -39,26 +40,26 @@ export function remap(source: Provider, mapping: Mapping): Provider {
     return known as readonly C[] // made of this very list
   }
   /** What answers to another id above than the one it was asked by is another component. */
-  const found = <C extends AnyComponent>(component: C | undefined, id: string): C | undefined => {
-    const outer = component && show(component)
+  const found = <C extends AnyComponent>(component: C, id: string): C | undefined => {
+    const outer = show(component)
     return outer !== undefined && answers(outer, id) ? outer : undefined
   }
-  /** The first that is shown of the templates that match; none for a resource that is there and not shown. */
-  const template = (uri: string, inner: string, view: View): Awaitable<Components['template'] | undefined> =>
-    andThen(source.find('template', inner, view), (first) => {
+  const choose = <K extends Kind>(
+    first: Components[K],
+    id: string,
+    sought: Sought<K>,
+  ): Awaitable<Components[K] | undefined> =>
+    found(first, id) ??
+    (hasOthers(first, sought.view) ? nextShown(source, sought, (each) => found(each, id)) : undefined)
+  /** None for a resource that is there and not shown, or shown elsewhere. */
+  const template = (id: string, sought: Sought<'template'>): Awaitable<Components['template'] | undefined> =>
+    andThen(source.find('template', sought.id, sought.view), (first) => {
       if (first === undefined) return undefined
-      return andThen(source.find('resource', inner, view), (fixed) => {
-        if (fixed !== undefined && show(fixed) === undefined) return undefined
-        return found(first, uri) ?? andThen(source.list('template', view), (all) => firstShown(all, uri))
-      })
+      return andThen(
+        isCovered(source, sought, (fixed) => found(fixed, id)),
+        (covered) => (covered ? undefined : choose(first, id, sought)),
+      )
     })
-  const firstShown = (all: readonly Components['template'][], uri: string): Components['template'] | undefined => {
-    for (const each of all) {
-      const outer = found(each, uri)
-      if (outer !== undefined) return outer
-    }
-    return undefined
-  }
 
   const seen: Provider = {
     get perCaller() {
@@ -76,9 +77,10 @@ export function remap(source: Provider, mapping: Mapping): Provider {
       const inner = mapping.below === undefined ? id : mapping.below(kind, id)
       if (inner === undefined) return undefined
       // A template is also found by any URI that it matches.
-      if (kind === 'template') return template(id, inner, view) as Awaitable<Components[K] | undefined>
-      const component = source.find(kind, inner, view)
-      return component instanceof Promise ? component.then((late) => found(late, id)) : found(component, id)
+      if (kind === 'template') {
+        return template(id, { kind: 'template', id: inner, view }) as Awaitable<Components[K] | undefined>
+      }
+      return andThen(source.find(kind, inner, view), (first) => first && choose(first, id, { kind, id: inner, view }))
     },
     onChange: (listener) =>
       source.onChange((change) => {

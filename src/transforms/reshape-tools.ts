@@ -2,6 +2,7 @@ import type { AnyComponent, Kind } from '../components/component.ts'
 import type { Meta } from '../protocol/content.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Transform } from '../providers/provider.ts'
+import { checkReshapes } from './check-reshapes.ts'
 import { remap } from './remap.ts'
 import type { ArgChange } from './tool/arg-change.ts'
 import { transformTool } from './tool/transform-tool.ts'
@@ -46,6 +47,7 @@ export interface ReshapeOptions {
  * })))
  */
 export function reshapeTools(reshapes: ToolReshapes, { onProblem = complain }: ReshapeOptions = {}): Transform {
+  checkReshapes(reshapes)
   const byName = new Map(Object.entries(reshapes.tools ?? {}))
   const names = namesBelow(byName)
   const isShown = tagFilter(reshapes)

@@ -1,12 +1,13 @@
-import type { Components } from '../components/component.ts'
 import { tool } from '../components/tool.ts'
 import type { Context } from '../engine/context.ts'
 import type { ContentBlock, ResourceContents } from '../protocol/content.ts'
+import type { ResourceDefinition } from '../protocol/definitions.ts'
 import { ToolError } from '../protocol/errors.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 import type { Provider, Transform } from '../providers/provider.ts'
 import { withTools } from './added-tools.ts'
 import { saidOutside } from './links.ts'
+import { listed } from './listed.ts'
 
 /** What the tools are called. */
 export interface ResourcesAsToolsOptions {
@@ -61,25 +62,28 @@ interface Listed {
   readonly mimeType?: string | undefined
 }
 
+/** Those of the source that the caller's own lists show, as they show them. */
 async function listFor(source: Provider, context: Context): Promise<readonly Listed[]> {
   const { server } = context
   const [resources, templates] = await Promise.all([source.list('resource', context), source.list('template', context)])
-  const shown: Listed[] = []
-  for (const { id, definition } of resources) {
-    const uri = server.outside('resource', id)
-    if (await server.canRead(uri)) shown.push({ uri, ...faceOf(definition) })
-  }
-  for (const { id, definition } of templates) {
-    // A template is found by itself.
-    const uriTemplate = server.outside('resource', id)
-    if (await server.canRead(uriTemplate)) shown.push({ uriTemplate, ...faceOf(definition) })
-  }
-  return shown
+  const uris = new Set([...resources, ...templates].map(({ id }) => server.outside('resource', id)))
+  const [resourcePages, templatePages] = await Promise.all([
+    listed(server, 'resources/list'),
+    listed(server, 'resources/templates/list'),
+  ])
+  return [
+    ...resourcePages
+      .flatMap((page) => page.resources)
+      .flatMap(({ uri, ...rest }) => (uris.has(uri) ? [{ uri, ...faceOf(rest) }] : [])),
+    ...templatePages
+      .flatMap((page) => page.resourceTemplates)
+      .flatMap(({ uriTemplate, ...rest }) => (uris.has(uriTemplate) ? [{ uriTemplate, ...faceOf(rest) }] : [])),
+  ]
 }
 
-type Definition = Components['resource']['definition'] | Components['template']['definition']
+type Face = Pick<ResourceDefinition, 'name' | 'description' | 'mimeType'>
 
-function faceOf({ name, description, mimeType }: Definition): Listed {
+function faceOf({ name, description, mimeType }: Face): Listed {
   return { name, ...(description !== undefined && { description }), ...(mimeType !== undefined && { mimeType }) }
 }
 

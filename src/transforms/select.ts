@@ -18,7 +18,7 @@ export type Selection = Selector | ((component: AnyComponent) => boolean)
 
 /** Makes a selection a function. Throws `DefinitionError` for one that says nothing, or nothing known. */
 export function selects(what: string, selection: Selection): (component: AnyComponent) => boolean {
-  if (typeof selection === 'function') return selection
+  if (typeof selection === 'function') return (component) => decided(what, selection(component))
   const { names, tags, kinds, versions, ...rest } = selection
   const stray = Object.keys(rest)[0]
   if (stray !== undefined)
@@ -26,12 +26,22 @@ export function selects(what: string, selection: Selection): (component: AnyComp
   if (names === undefined && tags === undefined && kinds === undefined && versions === undefined) {
     throw new DefinitionError(what, 'say what: names, tags, kinds or versions')
   }
+  for (const [key, list] of Object.entries({ names, tags, kinds, versions })) {
+    if (list === undefined || (Array.isArray(list) && list.every((each) => typeof each === 'string'))) continue
+    throw new DefinitionError(what, `${key} must be a list of texts`)
+  }
   const patterns = names?.map(patternOf)
   return ({ id, kind, tags: own, version }) =>
     (patterns === undefined || patterns.some((fits) => fits(id))) &&
     (tags === undefined || tags.some((tag) => own.includes(tag))) &&
     (kinds === undefined || kinds.includes(kind)) &&
     (versions === undefined || versions.some((each) => isVersion(version, each)))
+}
+
+/** A promise is true to `if`, whatever becomes of it. */
+function decided(what: string, isMeant: unknown): boolean {
+  if (typeof isMeant === 'boolean') return isMeant
+  throw new DefinitionError(what, 'the function must give true or false, at once')
 }
 
 /** `*` matches as the first that fits, from left to right, so that no name takes long. */

@@ -1,10 +1,8 @@
-import type { AnyComponent, Components, Kind } from '../components/component.ts'
-import { andThen } from '../components/thenable.ts'
+import type { AnyComponent } from '../components/component.ts'
 import { compareVersions, isVersion } from '../components/version.ts'
-import type { Awaitable } from '../engine/call.ts'
 import { DefinitionError } from '../protocol/errors.ts'
-import { noteBelow } from '../providers/lineage.ts'
-import type { Provider, Transform, View } from '../providers/provider.ts'
+import type { Transform } from '../providers/provider.ts'
+import { remap } from './remap.ts'
 
 /** Which versions are shown. */
 export interface VersionRange {
@@ -39,62 +37,6 @@ export function versions(range: VersionRange): Transform {
     if (from !== undefined && compareVersions(version, from) < 0) return false
     return below === undefined || compareVersions(version, below) < 0
   }
-  return (source) => seenThrough(source, isShown)
-}
-
-function seenThrough(source: Provider, isShown: (component: AnyComponent) => boolean): Provider {
-  const shelves = new WeakMap<object, Shelf>()
-  const shelfOf = (list: readonly AnyComponent[]): Shelf => {
-    const known = shelves.get(list) ?? newShelf(list.filter(isShown))
-    shelves.set(list, known)
-    return known
-  }
-  const seen: Provider = {
-    get perCaller() {
-      return source.perCaller === true
-    },
-    get isRemote() {
-      return source.isRemote === true
-    },
-    start: source.start,
-    // A shelf holds what the list that it was made of held.
-    list: <K extends Kind>(kind: K, view: View) =>
-      andThen(source.list(kind, view), (list) => shelfOf(list).list as readonly Components[K][]),
-    find: <K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> =>
-      andThen(source.list(kind, view), (list) => pick(shelfOf(list), kind, { id, view }) as Components[K] | undefined),
-    onChange: (listener) => source.onChange(listener),
-  }
-  return noteBelow(seen, () => [source])
-}
-
-/** What is shown, and the versions of each, the highest first. */
-interface Shelf {
-  readonly list: readonly AnyComponent[]
-  readonly byId: ReadonlyMap<string, readonly AnyComponent[]>
-}
-
-function newShelf(list: readonly AnyComponent[]): Shelf {
-  const byId = new Map<string, AnyComponent[]>()
-  for (const component of list) {
-    const known = byId.get(component.id) ?? []
-    known.push(component)
-    byId.set(component.id, known)
-  }
-  for (const each of byId.values()) each.sort((a, b) => compareVersions(b.version, a.version))
-  return { list: Object.freeze([...list]), byId }
-}
-
-interface Sought {
-  readonly id: string
-  readonly view: View
-}
-
-function pick({ list, byId }: Shelf, kind: Kind, { id, view }: Sought): AnyComponent | undefined {
-  const known = byId.get(id) ?? (kind === 'template' ? byId.get(matching(list, id) ?? '') : undefined)
-  const { version } = view
-  return version === undefined ? known?.[0] : known?.find((each) => isVersion(each.version, version))
-}
-
-function matching(list: readonly AnyComponent[], uri: string): string | undefined {
-  return list.find((each) => each.kind === 'template' && each.matches(uri))?.id
+  return (source) =>
+    remap(source, { show: <C extends AnyComponent>(component: C) => (isShown(component) ? component : undefined) })
 }

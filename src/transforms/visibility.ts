@@ -3,13 +3,18 @@ import { KINDS } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { ToolError } from '../protocol/errors.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, Transform, View } from '../providers/provider.ts'
+import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
 import { type Selection, selects } from './select.ts'
 
 /** For whom something is turned on or off. */
 export interface VisibilityOptions {
-  /** One session of the stateful era, `ctx.sessionId`; left out, everybody. */
+  /**
+   * One session of the stateful era, `ctx.sessionId`; left out, everybody. Throws where it is undefined: callers of the
+   * stateless era have none, and what was meant for one of them must not count for all.
+   */
   readonly session?: string | undefined
 }
 
@@ -80,16 +85,23 @@ export function visibility({ perSession = false, disabled }: VisibilitySettings 
   const transform = (source: Provider): Provider =>
     seenBy(source, { rules: () => general, rulesOf, listeners, perSession })
   return Object.assign(transform, {
-    disable: (selection: Selection, { session }: VisibilityOptions = {}) =>
-      add({ isMeant: selects('disable', selection), isOn: false }, session),
-    enable: (selection: Selection, { session }: VisibilityOptions = {}) =>
-      add({ isMeant: selects('enable', selection), isOn: true }, session),
-    reset: ({ session }: VisibilityOptions = {}) => {
+    disable: (selection: Selection, options: VisibilityOptions = {}) =>
+      add({ isMeant: selects('disable', selection), isOn: false }, sessionIn(options)),
+    enable: (selection: Selection, options: VisibilityOptions = {}) =>
+      add({ isMeant: selects('enable', selection), isOn: true }, sessionIn(options)),
+    reset: (options: VisibilityOptions = {}) => {
+      const session = sessionIn(options)
       if (session === undefined) general = first
       else bySession.delete(session)
       tell()
     },
   })
+}
+
+function sessionIn(options: VisibilityOptions): string | undefined {
+  const { session } = options
+  if (session !== undefined || !Object.hasOwn(options, 'session')) return session
+  throw new ToolError('NO_SESSION', 'This changes what one session sees, and the caller has none')
 }
 
 interface Switchboard {
@@ -117,17 +129,17 @@ function seenBy(source: Provider, { rules, rulesOf, listeners, perSession }: Swi
     byOwn.set(own, known)
     return known as readonly C[] // made of this very list
   }
-  const findTemplate = (uri: string, view: View): Awaitable<Components['template'] | undefined> =>
-    andThen(source.find('resource', uri, view), (fixed) => {
-      // What is off is not read by a template either.
-      if (fixed !== undefined && !isOn(fixed, view)) return undefined
-      return andThen(source.find('template', uri, view), (first) => {
-        if (first === undefined || isOn(first, view)) return first
-        return andThen(source.list('template', view), (all) =>
-          listFor(all, view).find((template) => template.matches(uri)),
-        )
-      })
-    })
+  const showFor =
+    (view: View) =>
+    <C extends AnyComponent>(component: C): C | undefined =>
+      isOn(component, view) ? component : undefined
+  const choose = <K extends Kind>(
+    first: Components[K] | undefined,
+    sought: Sought<K>,
+  ): Awaitable<Components[K] | undefined> => {
+    if (first === undefined || isOn(first, sought.view)) return first
+    return hasOthers(first, sought.view) ? nextShown(source, sought, showFor(sought.view)) : undefined
+  }
 
   const seen: Provider = {
     get perCaller() {
@@ -139,10 +151,12 @@ function seenBy(source: Provider, { rules, rulesOf, listeners, perSession }: Swi
     start: source.start,
     list: <K extends Kind>(kind: K, view: View) => andThen(source.list(kind, view), (list) => listFor(list, view)),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
-      if (kind === 'template') return findTemplate(id, view) as Awaitable<Components[K] | undefined>
-      return andThen(source.find(kind, id, view), (found) =>
-        found !== undefined && isOn(found, view) ? found : undefined,
-      )
+      const sought = { kind, id, view }
+      const find = (): Awaitable<Components[K] | undefined> =>
+        andThen(source.find(kind, id, view), (first) => choose(first, sought))
+      if (kind !== 'template') return find()
+      // What is off is not read by a template either.
+      return andThen(isCovered(source, sought, showFor(view)), (covered) => (covered ? undefined : find()))
     },
     onChange(listener) {
       const own = (change: Change): void => listener(change)

@@ -101,7 +101,8 @@ describe.each(ERAS)('CL-02: a compressed answer, %s', (era) => {
 
 describe.each(ERAS)('CL-03: a flood of events, %s', (era) => {
   it.each([
-    ['comments', ': \n\n', 1_000_000],
+    // A million takes five seconds, at the pace at which any flood is taken in: once is enough.
+    ['comments', ': \n\n', era === 'stateless' ? 1_000_000 : 100_000],
     ['lines that mean nothing', 'x\n', 100_000],
     ['lines with other ends', ':\r', 500_000],
     ['tiny events', 'data: {}\n\n', 100_000],

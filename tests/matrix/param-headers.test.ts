@@ -43,7 +43,7 @@ describeEras('an argument that a header repeats', (open, { era, transport }) => 
         const { data } = await client.callTool('look', { region })
         expect(data).toMatchObject({ args: { region } })
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 })

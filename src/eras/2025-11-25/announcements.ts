@@ -1,5 +1,6 @@
 import type { Application, Change, Stop } from '../../engine/application.ts'
 import { notificationText } from '../encode.ts'
+import { whenAllowed } from '../when-allowed.ts'
 import type { Session } from './session.ts'
 
 type List = 'tools' | 'resources' | 'prompts'
@@ -48,7 +49,12 @@ export class Announcements {
   #announceContents(uri: string): void {
     const text = notificationText('notifications/resources/updated', { uri })
     for (const session of this.#sessions) {
-      if (session.watches(uri)) session.tell(text)
+      const watched = session.watched(uri)
+      if (watched === undefined) continue
+      whenAllowed(
+        () => watched.mayHear(),
+        () => void (session.watched(uri) === watched && session.tell(text)),
+      )
     }
   }
 }

@@ -42,7 +42,7 @@ async function subscribe(origin: StatefulOrigin, application: Application): Prom
   session.checkRoom(uri)
   const stop = await application.follow?.(uri, context)
   try {
-    session.watch(uri, stop)
+    session.watch(uri, { stop, mayHear: () => application.canRead(uri, context) })
   } catch (problem) {
     stop?.()
     throw problem

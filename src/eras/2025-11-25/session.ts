@@ -1,4 +1,5 @@
 import type { Stop } from '../../engine/application.ts'
+import type { Awaitable } from '../../engine/call.ts'
 import { type Cancellation, Inflight } from '../../engine/inflight.ts'
 import type { ClientFace } from '../../engine/origin.ts'
 import type { ServerCapabilities } from '../../protocol/capabilities.ts'
@@ -28,7 +29,13 @@ const LONGEST_WATCHED = 8_192
 /** What a client that set no level gets (2025-11-25 server/utilities/logging leaves the choice to the server). */
 const USUAL_LEVEL: LogLevel = 'info'
 
-const NOTHING: Stop = () => undefined
+/** A resource that a session watches. */
+export interface Watched {
+  /** Called when it does so no longer. */
+  readonly stop: Stop | undefined
+  /** Whether the caller could still read it: what they see may have changed since they began. */
+  mayHear(): Awaitable<boolean>
+}
 
 /** What a server remembers of one client between its requests. */
 export class Session implements Party {
@@ -47,7 +54,7 @@ export class Session implements Party {
   readonly #inflight = new Inflight()
   #handshake: RequestId | undefined
   #promised: ServerCapabilities | undefined
-  #watched: Map<string, Stop> | undefined
+  #watched: Map<string, Watched> | undefined
   #ear: Ear | undefined
   #streams: Streams | undefined
   #isClosed = false
@@ -124,25 +131,25 @@ export class Session implements Party {
     if (uri.length > LONGEST_WATCHED) throw new McpError('INVALID_PARAMS', '"uri" is too long to subscribe to')
   }
 
-  /** `stop` is called when it watches the resource no longer. */
-  watch(uri: string, stop: Stop = NOTHING): void {
-    if (this.#isClosed) stop()
-    else this.#watch(uri, stop)
+  watch(uri: string, watched: Watched): void {
+    if (this.#isClosed) watched.stop?.()
+    else this.#watch(uri, watched)
   }
 
-  #watch(uri: string, stop: Stop): void {
+  #watch(uri: string, watched: Watched): void {
     this.checkRoom(uri)
-    this.#watched?.get(uri)?.()
-    this.#watched?.set(uri, stop)
+    this.#watched?.get(uri)?.stop?.()
+    this.#watched?.set(uri, watched)
   }
 
   unwatch(uri: string): void {
-    this.#watched?.get(uri)?.()
+    this.#watched?.get(uri)?.stop?.()
     this.#watched?.delete(uri)
   }
 
-  watches(uri: string): boolean {
-    return this.#watched?.has(uri) ?? false
+  /** How it watches a resource; undefined where it does not. */
+  watched(uri: string): Watched | undefined {
+    return this.#watched?.get(uri)
   }
 
   /** Whether the server promised to tell of changes of this list. */
@@ -180,7 +187,7 @@ export class Session implements Party {
   /** Ends everything that the session holds: its stream, its requests and what they asked. */
   close(reason: Error): void {
     this.#isClosed = true
-    for (const stop of this.#watched?.values() ?? []) stop()
+    for (const { stop } of this.#watched?.values() ?? []) stop?.()
     this.#watched = undefined
     this.deafen()
     this.#streams?.close()

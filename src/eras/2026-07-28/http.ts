@@ -110,7 +110,8 @@ export class HttpDoor {
         return carrier.refuse(full)
       }
       const sink = new StreamSink(exchange.open(STREAM_HEADERS))
-      const subscription = { id: request.id, filter, auth: exchange.auth, sink, stops }
+      const mayHear = (uri: string): Awaitable<boolean> => application.canRead(uri, context)
+      const subscription = { id: request.id, filter, auth: exchange.auth, sink, stops, mayHear }
       listens.open(subscription)
       exchange.onGone(() => listens.drop(subscription))
       return STREAMED

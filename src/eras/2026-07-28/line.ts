@@ -1,3 +1,4 @@
+import type { Awaitable } from '../../engine/call.ts'
 import { Context } from '../../engine/context.ts'
 import { type Cancellation, Inflight } from '../../engine/inflight.ts'
 import { McpError } from '../../protocol/errors.ts'
@@ -91,7 +92,8 @@ export class StatelessLine implements Line {
         return full === undefined ? carrier.abandon() : carrier.refuse(full)
       }
       const sink = new LineSink(carrier, this.#sinks)
-      const subscription = { id: request.id, filter, auth: carrier.auth, sink, stops }
+      const mayHear = (uri: string): Awaitable<boolean> => application.canRead(uri, context)
+      const subscription = { id: request.id, filter, auth: carrier.auth, sink, stops, mayHear }
       cancellation.onCancel(() => listens.drop(subscription))
       listens.open(subscription)
     } catch (problem) {

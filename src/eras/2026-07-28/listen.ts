@@ -1,10 +1,12 @@
 import type { Application, Change, Stop } from '../../engine/application.ts'
 import { type Auth, principalOf } from '../../engine/auth.ts'
+import type { Awaitable } from '../../engine/call.ts'
 import { every } from '../../engine/timer.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { RequestId } from '../../protocol/json-rpc.ts'
 import { answerText, notificationText } from '../encode.ts'
 import type { EraOptions } from '../era.ts'
+import { whenAllowed } from '../when-allowed.ts'
 import { type Filter, isEmpty, notificationOf } from './filter.ts'
 import { SERVER_INFO, SUBSCRIPTION_ID } from './revision.ts'
 
@@ -26,9 +28,13 @@ export interface Subscription {
   readonly filter: Filter
   readonly auth: Auth | undefined
   readonly sink: Sink
+  /** Whether the caller could still read a resource: what they see may have changed since they began. */
+  mayHear(uri: string): Awaitable<boolean>
   /** What ends with it. */
   readonly stops: readonly Stop[]
 }
+
+type Told = NonNullable<ReturnType<typeof notificationOf>>
 
 /** All subscriptions of a server, on whatever transport. */
 export class Listens {
@@ -119,10 +125,21 @@ export class Listens {
     for (const subscription of this.#open) {
       const notification = notificationOf(change, subscription.filter)
       if (notification === undefined || this.#endIfExpired(subscription)) continue
-      const { method, ...params } = notification
-      const meta = { [SUBSCRIPTION_ID]: subscription.id }
-      if (!subscription.sink.send(notificationText(method, { _meta: meta, ...params }))) this.drop(subscription)
+      const { uri } = notification
+      if (uri === undefined) this.#send(notification, subscription)
+      else {
+        whenAllowed(
+          () => subscription.mayHear(uri),
+          () => this.#send(notification, subscription),
+        )
+      }
     }
+  }
+
+  #send({ method, ...params }: Told, subscription: Subscription): void {
+    if (!this.#open.has(subscription)) return
+    const meta = { [SUBSCRIPTION_ID]: subscription.id }
+    if (!subscription.sink.send(notificationText(method, { _meta: meta, ...params }))) this.drop(subscription)
   }
 
   #beat(): void {

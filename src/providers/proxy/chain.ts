@@ -1,24 +1,50 @@
+import { VERSION_KEY } from '../../components/version.ts'
 import type { Meta } from '../../protocol/content.ts'
 import { McpError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/json-rpc.ts'
 
 /** The key under which a request tells which proxies it came by. */
 const VIA = 'fastmcp/via'
 /** How many proxies may stand one behind another. */
 const MOST_PROXIES = 8
 
+/** By this a proxy knows the error of another one that it has asked. */
+const ENDLESS = { reason: 'endless-proxies' } as const
+
+/** Proxies stand in a circle, or too many stand one behind another. */
+export function endlessError(): McpError {
+  const words = `More than ${MOST_PROXIES} proxies stand one behind another, or they stand in a circle`
+  return new McpError('INTERNAL_ERROR', words, { data: ENDLESS })
+}
+
+/** Whether what another server says of an error is that. */
+export function isEndless(data: unknown): boolean {
+  return isRecord(data) && data.reason === ENDLESS.reason
+}
+
 /**
  * What of the `_meta` of a request goes on to a server elsewhere: everything but what belongs to the connection that it came
- * by, and the way it took. Throws for a request that comes to the same proxy twice, or by too many.
+ * by, with the version that is wanted and the way it took. Throws for a request that comes to the same proxy twice, or by too many.
  */
-export function metaOnward(meta: Meta | undefined, self: string): Meta {
+export function metaOnward(meta: Meta | undefined, self: string, version?: string): Meta {
   const via = wayOf(meta)
-  if (via.includes(self))
-    throw new McpError('INTERNAL_ERROR', 'Proxies stand in a circle: this request was here before')
-  if (via.length >= MOST_PROXIES) {
-    throw new McpError('INTERNAL_ERROR', `More than ${MOST_PROXIES} proxies stand one behind another`)
-  }
-  const own = Object.entries(meta ?? {}).filter(([key]) => !isOfConnection(key))
-  return { ...Object.fromEntries(own), [VIA]: [...via, self] }
+  if (via.includes(self) || via.length >= MOST_PROXIES) throw endlessError()
+  const onward: Record<string, unknown> = {}
+  for (const key of Object.keys(meta ?? {})) if (!isOfConnection(key)) onward[key] = meta?.[key]
+  if (version !== undefined || VERSION_KEY in onward) onward[VERSION_KEY] = version
+  onward[VIA] = [...via, self]
+  return onward
+}
+
+/** Only the way that something was asked for by. */
+export function wayOnward(meta: Meta | undefined, self: string): Meta {
+  const via = meta?.[VIA]
+  return metaOnward(via === undefined ? undefined : { [VIA]: via }, self)
+}
+
+/** Whether a request has come by other proxies before. */
+export function isDirect(onward: Meta): boolean {
+  return wayOf(onward).length <= 1
 }
 
 function wayOf(meta: Meta | undefined): readonly string[] {
@@ -26,13 +52,12 @@ function wayOf(meta: Meta | undefined): readonly string[] {
   return Array.isArray(via) ? via.filter((each) => typeof each === 'string').slice(0, MOST_PROXIES) : []
 }
 
-/** `_meta` of a result of a server elsewhere, without what only the server that answers may say. */
-export function withoutReserved<R extends { readonly _meta?: Meta }>(result: R): R {
-  if (result._meta === undefined || !Object.keys(result._meta).some(isOfConnection)) return result
-  const kept = Object.entries(result._meta).filter(([key]) => !isOfConnection(key))
-  const { _meta, ...rest } = result
-  // What is left has the members that it had.
-  return (kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries(kept) }) as R
+/** `_meta` without what only the two ends of a connection may say. */
+export function withoutReserved(meta: Meta): Meta | undefined {
+  const keys = Object.keys(meta)
+  if (!keys.some(isOfConnection)) return meta
+  const kept = keys.filter((key) => !isOfConnection(key))
+  return kept.length === 0 ? undefined : Object.fromEntries(kept.map((key) => [key, meta[key]]))
 }
 
 function isOfConnection(key: string): boolean {

@@ -1,3 +1,4 @@
+import type { Context } from '../../engine/context.ts'
 import type { AskMethod, InputResponse } from '../../protocol/asks.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { Params } from '../../protocol/json-rpc.ts'
@@ -18,13 +19,16 @@ export type Event<T> = { readonly kind: 'done'; readonly value: T } | { readonly
  * it: where the caller's answers come with another request, that request takes the call up where it was left.
  */
 export class Conversation<T> {
+  /** The request of the caller that waits for its end now. */
+  context: Context
   readonly #abort = new AbortController()
   readonly #questions: Question[] = []
   readonly #done: Promise<T>
   #wake: () => void = () => undefined
   #settled = 0
 
-  constructor(begin: (conversation: Conversation<T>, signal: AbortSignal) => Promise<T>) {
+  constructor(context: Context, begin: (conversation: Conversation<T>, signal: AbortSignal) => Promise<T>) {
+    this.context = context
     this.#done = begin(this, this.#abort.signal)
     this.#done.catch(() => undefined)
   }

@@ -3,5 +3,6 @@
  *
  * @module
  */
+export type { ProxyOptions, ProxyTarget } from './options.ts'
 export { definitionHash, type PinOptions } from './pins.ts'
-export { type ProxyOptions, type ProxyTarget, proxy } from './proxy.ts'
+export { proxy } from './proxy.ts'

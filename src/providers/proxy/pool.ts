@@ -1,12 +1,22 @@
-import type { ClientCapabilities } from '../../protocol/capabilities.ts'
-import { McpError } from '../../protocol/errors.ts'
+import { AwayError } from '../away.ts'
 import type { Session } from './session.ts'
 
 /** Sessions with one server elsewhere: one per caller and what their client can do, opened when first needed. */
 export interface Pool {
+  /** The session for a key, if it is open. */
+  get(key: string): Session | undefined
   /** The session for a key; opened once, however many wait for it. */
   take(key: string, open: () => Promise<Session>): Promise<Session>
   close(): Promise<void>
+}
+
+/** Times in milliseconds. */
+export interface PoolOptions {
+  readonly mostSessions: number
+  /** How long a session is kept warm without a call. */
+  readonly idleMs: number
+  /** What to tell whoever wants a session that cannot be opened. */
+  told(problem: unknown): unknown
 }
 
 interface Kept {
@@ -15,21 +25,28 @@ interface Kept {
   usedAt: number
 }
 
-/** Times in milliseconds. */
-export interface PoolOptions {
-  readonly mostSessions: number
-  /** How long a session is kept warm without a call. */
-  readonly idleMs: number
+interface Failure {
+  readonly count: number
+  readonly until: number
+  readonly problem: unknown
 }
 
 /** After a failure nobody tries again for so long: twice as long each time, with a part left to chance. */
 const FIRST_PAUSE_MS = 200
 const LONGEST_PAUSE_MS = 30_000
+/** A session that ends sooner than this was none. */
+const STEADY_MS = 1_000
+
+/** How long to wait after so many failures in a row: 0.2 to 30 s, the half of it by chance. */
+export function pauseAfter(count: number): number {
+  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(count, 16))
+  return Math.max(FIRST_PAUSE_MS, pause * (0.5 + Math.random() / 2))
+}
 
 /** Makes an empty pool. */
-export function createPool({ mostSessions, idleMs }: PoolOptions): Pool {
+export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
   const kept = new Map<string, Kept>()
-  const failures = new Map<string, { count: number; until: number; problem: unknown }>()
+  const failures = new Map<string, Failure>()
   let sweeper: ReturnType<typeof setInterval> | undefined
   let isClosed = false
 
@@ -44,7 +61,8 @@ export function createPool({ mostSessions, idleMs }: PoolOptions): Pool {
   const sweep = (): void => {
     const now = performance.now()
     for (const [key, entry] of kept) {
-      if (entry.session !== undefined && !entry.session.isBusy && now - entry.usedAt > idleMs) void drop(key, entry)
+      if (entry.session?.isBusy === true) entry.usedAt = now
+      if (entry.session !== undefined && now - entry.usedAt > idleMs) void drop(key, entry)
     }
   }
   const makeRoom = (): void => {
@@ -54,13 +72,12 @@ export function createPool({ mostSessions, idleMs }: PoolOptions): Pool {
       void drop(key, entry)
       return
     }
-    throw new McpError('OVERLOADED', `${mostSessions} callers use the server behind this one already`)
+    throw new AwayError(`${mostSessions} connections to the server behind this one are in use already`)
   }
   const failed = (key: string, problem: unknown): void => {
     const count = (failures.get(key)?.count ?? 0) + 1
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - 1))
     failures.delete(key)
-    failures.set(key, { count, problem, until: performance.now() + pause * (0.5 + Math.random() / 2) })
+    failures.set(key, { count, problem, until: performance.now() + pauseAfter(count - 1) })
     for (const oldest of failures.keys()) {
       if (failures.size <= mostSessions) break
       failures.delete(oldest)
@@ -68,19 +85,26 @@ export function createPool({ mostSessions, idleMs }: PoolOptions): Pool {
   }
   const begin = (key: string, open: () => Promise<Session>): Kept => {
     makeRoom()
-    const opening = open()
-    const entry: Kept = { opening, session: undefined, usedAt: performance.now() }
+    const begun = performance.now()
+    const opening = open().catch((problem: unknown) => {
+      throw told(problem)
+    })
+    const entry: Kept = { opening, session: undefined, usedAt: begun }
     kept.set(key, entry)
     sweeper ??= startSweeper(sweep, idleMs)
     opening.then(
       (session) => {
         entry.session = session
-        failures.delete(key)
         if (isClosed) void drop(key, entry)
         // A connection that ends, whoever ended it, is opened anew for the next call.
-        void session.client.closed.then(() => drop(key, entry))
+        void session.client.closed.then(() => {
+          const isSteady = performance.now() - begun > STEADY_MS
+          if (isSteady || kept.get(key) !== entry) failures.delete(key)
+          else failed(key, new AwayError('The server behind this one has ended the connection at once'))
+          return drop(key, entry)
+        })
       },
-      (problem) => {
+      (problem: unknown) => {
         failed(key, problem)
         void drop(key, entry)
       },
@@ -89,11 +113,20 @@ export function createPool({ mostSessions, idleMs }: PoolOptions): Pool {
   }
 
   return {
+    get(key) {
+      const entry = kept.get(key)
+      if (entry?.session === undefined) return undefined
+      entry.usedAt = performance.now()
+      return entry.session
+    },
     async take(key, open) {
-      if (isClosed) throw new McpError('OVERLOADED', 'The proxy is closed')
-      const failure = failures.get(key)
-      if (failure !== undefined && performance.now() < failure.until) throw failure.problem
-      const entry = kept.get(key) ?? begin(key, open)
+      if (isClosed) throw new AwayError('The proxy is closed')
+      const known = kept.get(key)
+      if (known === undefined) {
+        const failure = failures.get(key)
+        if (failure !== undefined && performance.now() < failure.until) throw failure.problem
+      }
+      const entry = known ?? begin(key, open)
       entry.usedAt = performance.now()
       // The one used last is the last to make room.
       kept.delete(key)
@@ -111,13 +144,4 @@ function startSweeper(sweep: () => void, idleMs: number): ReturnType<typeof setI
   const timer = setInterval(sweep, Math.max(1_000, idleMs / 2))
   timer.unref?.()
   return timer
-}
-
-/** What of the caller's abilities makes a difference to a session. */
-export function abilitiesKey({ elicitation, sampling, roots }: ClientCapabilities): string {
-  return JSON.stringify([
-    elicitation === undefined ? 0 : [elicitation.form !== undefined, elicitation.url !== undefined],
-    sampling === undefined ? 0 : sampling.tools !== undefined,
-    roots !== undefined,
-  ])
 }

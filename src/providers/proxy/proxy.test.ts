@@ -1,6 +1,6 @@
 import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { FastMCP } from '../../fastmcp.ts'
 import { proxy } from './index.ts'

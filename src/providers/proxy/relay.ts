@@ -1,23 +1,42 @@
-import type { CallOptions, Client } from '../../client/index.ts'
+import type { ForwardOptions, Members } from '../../client/index.ts'
 import type { Context } from '../../engine/context.ts'
-import type { CallToolResult, CompleteResult, GetPromptResult, ReadResourceResult } from '../../protocol/methods.ts'
-import { metaOnward, withoutReserved } from './chain.ts'
-import type { Waiting } from './conversation.ts'
+import type { Params } from '../../protocol/json-rpc.ts'
+import type {
+  CallToolResult,
+  CompleteResult,
+  CompletionReference,
+  GetPromptResult,
+  ReadResourceResult,
+} from '../../protocol/methods.ts'
+import type { JsonSchema } from '../../schema/json-schema.ts'
+import { abilitiesOf } from './abilities.ts'
+import { metaOnward } from './chain.ts'
+import type { Conversation, Waiting } from './conversation.ts'
 import { converse } from './converse.ts'
-import { failureFrom } from './failure.ts'
-import type { Session } from './session.ts'
+import { failureFrom, isHeaderMismatch } from './failure.ts'
+import { completeResultOf, promptResultOf, readResultOf, toolResultOf } from './results.ts'
+import { inRounds } from './rounds.ts'
+import type { OnItsWay, Session } from './session.ts'
 
 /** Makes the calls of callers at a server elsewhere. */
 export interface Relay {
-  callTool(name: string, args: unknown, context: Context): Promise<CallToolResult>
+  callTool(tool: CalledTool, args: unknown, context: Context): Promise<CallToolResult>
   read(uri: string, context: Context): Promise<ReadResourceResult>
   getPrompt(name: string, args: Readonly<Record<string, string>>, context: Context): Promise<GetPromptResult>
   complete(asked: Completing, context: Context): Promise<CompleteResult>
 }
 
+/** What is known of a tool that is called. */
+export interface CalledTool {
+  readonly name: string
+  readonly inputSchema: JsonSchema
+  /** Its output schema is of something else than an object. */
+  readonly isValue: boolean
+}
+
 /** What is to be completed. */
 export interface Completing {
-  readonly ref: Parameters<Client['complete']>[0]
+  readonly ref: CompletionReference
   readonly argument: { readonly name: string; readonly value: string }
   readonly others: Readonly<Record<string, string>>
 }
@@ -29,53 +48,130 @@ export interface RelayOptions {
   readonly timeout: number
   readonly waiting: Waiting
   /** The session of the caller. */
-  session(context: Context): Promise<Session>
+  session(context: Context): Session | Promise<Session>
+  /** What is known of the server elsewhere is wrong. */
+  outdated(): void
+  report(problem: Error): void
+}
+
+/** What is asked of the server elsewhere. */
+interface Asked {
+  readonly method: string
+  readonly params: Params
+  readonly inputSchema?: JsonSchema
+  readonly uri?: string
 }
 
 /** Makes a relay. */
-export function createRelay({ id, timeout, waiting, session }: RelayOptions): Relay {
-  const run = async <T>(context: Context, work: Work<T>, uri?: string): Promise<T> => {
+export function createRelay({ id, timeout, waiting, session, outdated, report }: RelayOptions): Relay {
+  const run = async (context: Context, asked: Asked): Promise<Members> => {
     context.beginRun()
-    const meta = metaOnward(context.meta, id)
-    const taken = await session(context).catch((problem: unknown) => {
-      throw failureFrom(problem)
-    })
-    return converse<T>(context, waiting, (conversation, signal) =>
-      taken.run(conversation, (client) => work(client, { ...listeners(context), meta, signal, timeout })),
-    ).catch((problem: unknown) => {
-      throw failureFrom(problem, uri)
-    })
+    const { params, uri } = asked
+    const _meta = metaOnward(context.meta, id, context.version)
+    try {
+      const taken = session(context)
+      const call = { ...asked, params: { ...params, _meta }, timeout, waiting }
+      return await forward(taken instanceof Promise ? await taken : taken, call, context)
+    } catch (problem) {
+      if (isHeaderMismatch(problem)) outdated()
+      throw failureFrom(problem, { uri, report })
+    }
   }
   return {
-    callTool: (name, args, context) =>
-      run(context, async (client, options) => {
-        const given = args as Readonly<Record<string, unknown>> | undefined // whatever it is, the server elsewhere checks it
-        const { raw } = await client.callTool(name, given, { ...options, throwOnError: false })
-        return withoutReserved(raw)
-      }),
-    read: (uri, context) =>
-      run(
-        context,
-        async (client, options) => withoutReserved((await client.readResource(uri, { ...options, fresh: true })).raw),
-        uri,
-      ),
-    getPrompt: (name, args, context) =>
-      run(context, async (client, options) => withoutReserved(await client.getPrompt(name, args, options))),
-    complete: ({ ref, argument, others }, context) =>
-      run(context, async (client, options) => ({
-        completion: await client.complete(ref, argument, { ...options, others }),
-      })),
+    async callTool({ name, inputSchema, isValue }, args, context) {
+      const params = args === undefined ? { name } : { name, arguments: args }
+      return toolResultOf(await run(context, { method: 'tools/call', params, inputSchema }), isValue)
+    },
+    async read(uri, context) {
+      return readResultOf(await run(context, { method: 'resources/read', params: { uri }, uri }))
+    },
+    async getPrompt(name, args, context) {
+      return promptResultOf(await run(context, { method: 'prompts/get', params: { name, arguments: args } }))
+    },
+    async complete({ ref, argument, others }, context) {
+      const chosen = Object.keys(others).length > 0 && { context: { arguments: others } }
+      const params = { ref, argument, ...chosen }
+      return completeResultOf(await run(context, { method: 'completion/complete', params }))
+    },
   }
 }
 
-type Work<T> = (client: Client, options: CallOptions & { readonly timeout: number }) => Promise<T>
+type Call = Asked & { readonly timeout: number; readonly waiting: Waiting }
+
+/** Makes a call in the way of the server's era, as far as its caller can be asked anything. */
+function forward(session: Session, call: Call, context: Context): Promise<Members> {
+  const { method, params, timeout, waiting } = call
+  const send = (audience: Audience, more: Members, signal: AbortSignal): Promise<Members> => {
+    const onItsWay = onItsWayTo(audience)
+    const heard = { ...heardBy(session, onItsWay, audience), ...schemaOf(call) }
+    return session.run(onItsWay, (client) =>
+      client.forward(method, { ...params, ...more }, { ...heard, signal, timeout }),
+    )
+  }
+  const canAsk = abilitiesOf(context.server.clientCapabilities).capabilities !== undefined
+  if (!canAsk || method === 'completion/complete') return send({ context }, {}, context.signal)
+  const name = context.server.keyFor('proxy')
+  if (session.client.era === 'stateless') {
+    return inRounds(context, { name, ask: (more) => send({ context }, more, context.signal) })
+  }
+  return converse(context, waiting, { name, begin: (conversation, signal) => send(conversation, {}, signal) })
+}
+
+/** Who hears what the server elsewhere tells on the way, and answers what it asks. */
+interface Audience {
+  /** The request that waits for the end at the moment. */
+  readonly context: Context
+  readonly ask?: Conversation<Members>['ask']
+}
+
+function onItsWayTo(audience: Audience): OnItsWay {
+  return {
+    ...(audience.ask !== undefined && { ask: (method, params) => audience.ask?.(method, params) ?? NEVER }),
+    notify(name, told) {
+      if (!OF_THE_PROTOCOL.has(name) && isNotification(name)) audience.context.notify(name, told)
+    },
+  }
+}
+
+const NEVER: Promise<never> = new Promise(() => undefined)
+
+function schemaOf({ inputSchema }: Asked): Pick<ForwardOptions, 'inputSchema'> {
+  return inputSchema === undefined ? {} : { inputSchema }
+}
 
 /** What the server elsewhere tells on the way goes to the caller, as far as the caller wants to hear it. */
-function listeners(context: Context): Pick<CallOptions, 'onProgress' | 'onLog'> {
+function heardBy(session: Session, call: OnItsWay, audience: Audience): ForwardOptions {
+  const { server, meta } = audience.context
+  const { logLevel } = server
   return {
-    ...(context.meta?.progressToken !== undefined && {
-      onProgress: ({ progress, total, message }) => context.progress(progress, total, message),
+    onNotification: call.notify,
+    ...(meta?.progressToken !== undefined && {
+      onProgress: ({ progress, total, message }) => audience.context.progress(progress, total, message),
     }),
-    onLog: (entry) => context.server.relayLog(entry),
+    ...(logLevel !== undefined && {
+      logLevel,
+      onLog: (entry) => {
+        if (!session.isForOther(call)) audience.context.server.relayLog(entry)
+      },
+    }),
   }
 }
+
+function isNotification(name: string): name is `notifications/${string}` {
+  return name.startsWith('notifications/')
+}
+
+/** What these say is not for the caller of one call, or goes to them in another way. */
+const OF_THE_PROTOCOL: ReadonlySet<string> = new Set([
+  'notifications/cancelled',
+  'notifications/elicitation/complete',
+  'notifications/initialized',
+  'notifications/message',
+  'notifications/progress',
+  'notifications/prompts/list_changed',
+  'notifications/resources/list_changed',
+  'notifications/resources/updated',
+  'notifications/roots/list_changed',
+  'notifications/subscriptions/acknowledged',
+  'notifications/tools/list_changed',
+])

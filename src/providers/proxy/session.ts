@@ -1,89 +1,93 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Client, type ConnectOptions, connect, type SingleTarget, type Target } from '../../client/index.ts'
+import { type Client, type ConnectOptions, connect, type Target } from '../../client/index.ts'
+import type { Stop } from '../../engine/application.ts'
 import type { AskMethod, InputResponse } from '../../protocol/asks.ts'
-import type { ClientCapabilities } from '../../protocol/capabilities.ts'
 import { McpError } from '../../protocol/errors.ts'
 import { isRecord, type Params } from '../../protocol/json-rpc.ts'
-import type { Conversation } from './conversation.ts'
+import type { Abilities } from './abilities.ts'
+import { endsSession } from './failure.ts'
 
-type AnyConversation = Conversation<never>
+/** A call that is on its way, and what the server elsewhere may want of its caller meanwhile. */
+export interface OnItsWay {
+  ask?(method: AskMethod, params: Params): Promise<InputResponse>
+  notify(method: string, params: Params): void
+}
 
-/** Which call a question belongs to, where whoever asks can be followed back to it. */
-const ON_THE_WAY = new AsyncLocalStorage<AnyConversation>()
+/** Which call something belongs to, where whoever sends it can be followed back to the call. */
+const ON_ITS_WAY = new AsyncLocalStorage<OnItsWay | undefined>()
 
 /** A connection to a server elsewhere, and the calls that run on it. */
 export interface Session {
   readonly client: Client
-  /** Runs work of a call, whose questions then come to its conversation. */
-  run<T>(conversation: Conversation<T> | undefined, work: (client: Client) => Promise<T>): Promise<T>
+  /** Runs a call. */
+  run<T>(call: OnItsWay, work: (client: Client) => Promise<T>): Promise<T>
+  /** Whether what happens now is of another call than this one; false where that cannot be told. */
+  isForOther(call: OnItsWay): boolean
+  /** Keeps it open until stopped, though no call runs. */
+  hold(): Stop
   readonly isBusy: boolean
 }
 
 /** How a session is opened. */
 export interface SessionOptions {
-  readonly target: SingleTarget
+  readonly target: Target
   readonly connect: ConnectOptions
   /** What the callers that share it can do. */
-  readonly capabilities: ClientCapabilities
+  readonly abilities: Abilities
 }
 
-const QUESTIONS: readonly AskMethod[] = ['elicitation/create', 'sampling/createMessage', 'roots/list']
-
 /** Connects. What the server asks goes to the call on whose way it asks; where that cannot be told, to the one begun last. */
-export async function openSession({ target, connect: options, capabilities }: SessionOptions): Promise<Session> {
-  const running = new Set<AnyConversation>()
-  const client = (await connect(target as Target, { ...options, ...handlersFor(capabilities) })) as Client // one target, one client
-  const route = async (method: AskMethod, params: Params): Promise<InputResponse> => {
-    const conversation = ON_THE_WAY.getStore() ?? [...running].at(-1)
-    if (conversation === undefined) throw new McpError('INVALID_REQUEST', 'No call is on its way that this belongs to')
-    return conversation.ask(method, params)
+export async function openSession({ target, connect: options, abilities }: SessionOptions): Promise<Session> {
+  const running = new Set<OnItsWay>()
+  const ownerOf = (): OnItsWay | undefined => {
+    const owner = ON_ITS_WAY.getStore()
+    return owner !== undefined && running.has(owner) ? owner : undefined
   }
-  // The handlers given to `connect` announce what callers can do; these take their place and pass everything on as it is.
-  for (const method of QUESTIONS.filter((each) => announced(capabilities, each))) {
-    client.official.setRequestHandler(method, { params: ANY }, async (params: unknown) => ({
-      ...(await route(method, isRecord(params) ? params : {})),
-    }))
+  const answer = ({ method, params }: { method: AskMethod; params: Params }): Promise<InputResponse> => {
+    const call = ownerOf() ?? [...running].findLast(({ ask }) => ask !== undefined)
+    if (call?.ask !== undefined) return call.ask(method, params)
+    throw new McpError('INVALID_REQUEST', 'No call is on its way that this question belongs to')
   }
-  let busy = 0
+  const { capabilities } = abilities
+  // What is opened on the way of one call is for others too.
+  const meet = (): Promise<unknown> =>
+    connect(target, { ...options, ...(capabilities !== undefined && { questions: { capabilities, answer } }) })
+  const isOnTheWay = ON_ITS_WAY.getStore() !== undefined
+  const client = (await (isOnTheWay ? ON_ITS_WAY.run(undefined, meet) : meet())) as Client // one target, one client
+  client.official.fallbackNotificationHandler = async ({ method, params }) => {
+    ownerOf()?.notify(method, isRecord(params) ? params : {})
+  }
+  let held = 0
   return {
     client,
     get isBusy() {
-      return busy > 0
+      return held > 0
     },
-    async run(conversation, work) {
-      const own = conversation as AnyConversation | undefined // only its questions count here
-      busy++
-      if (own !== undefined) running.add(own)
+    isForOther(call) {
+      const owner = ownerOf()
+      return owner !== undefined && owner !== call
+    },
+    hold() {
+      held++
+      let isHeld = true
+      return () => {
+        if (isHeld) held--
+        isHeld = false
+      }
+    },
+    async run(call, work) {
+      held++
+      running.add(call)
       try {
-        return await (own === undefined ? work(client) : ON_THE_WAY.run(own, () => work(client)))
+        // Following calls costs something, so it is done only where nothing else tells them apart.
+        return await (client.tellsCallsApart ? work(client) : ON_ITS_WAY.run(call, () => work(client)))
+      } catch (problem) {
+        if (endsSession(problem)) void client.close().catch(() => undefined)
+        throw problem
       } finally {
-        if (own !== undefined) running.delete(own)
-        busy--
+        running.delete(call)
+        held--
       }
     },
   }
-}
-
-function announced(capabilities: ClientCapabilities, method: AskMethod): boolean {
-  if (method === 'elicitation/create') return capabilities.elicitation !== undefined
-  return (method === 'roots/list' ? capabilities.roots : capabilities.sampling) !== undefined
-}
-
-function handlersFor({ elicitation, sampling, roots }: ClientCapabilities): ConnectOptions {
-  const unused = (): never => {
-    throw new McpError('INTERNAL_ERROR', 'Questions are passed on')
-  }
-  const modes = (['form', 'url'] as const).filter((mode) =>
-    mode === 'form' ? elicitation?.url === undefined || elicitation.form !== undefined : elicitation?.url !== undefined,
-  )
-  return {
-    ...(elicitation !== undefined && { onElicit: unused, elicitModes: modes }),
-    ...(sampling !== undefined && { onSample: unused, sampleTools: sampling.tools !== undefined }),
-    ...(roots !== undefined && { onRoots: unused }),
-  }
-}
-
-/** Passes as it is: the caller's client checks it by its own revision. */
-const ANY = {
-  '~standard': { version: 1 as const, vendor: 'fastmcp', validate: (value: unknown) => ({ value }) },
 }

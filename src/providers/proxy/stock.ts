@@ -1,101 +1,138 @@
 import type { Client } from '../../client/index.ts'
 import { type Components, KINDS, type Kind } from '../../components/component.ts'
-import type { Change, Stop } from '../../engine/application.ts'
+import type { Change } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import type { Meta } from '../../protocol/content.ts'
-import { type AnyDefinition, listOf } from './definitions.ts'
+import { isDirect } from './chain.ts'
+import { type Listed, listOf } from './lists.ts'
+import type { Session } from './session.ts'
 import type { Shelf } from './shelf.ts'
+
+/** Who asks for a list. */
+export interface Asking {
+  /** What goes along. */
+  readonly meta: Meta
+  readonly version?: string | undefined
+  /** Their connection. */
+  session(): Promise<Session>
+}
 
 /** What a server elsewhere has, as it was when it was last asked or told. */
 export interface Stock {
-  list<K extends Kind>(kind: K, meta: Meta): Awaitable<readonly Components[K][]>
-  find<K extends Kind>(kind: K, id: string, meta: Meta): Awaitable<Components[K] | undefined>
-  onChange(listener: (change: Change) => void): Stop
-  /** Hears of the changes that the server tells, from now on. */
-  follow(client: Client): void
+  list<K extends Kind>(kind: K, asking: Asking): Awaitable<readonly Components[K][]>
+  find<K extends Kind>(kind: K, id: string, asking: Asking): Awaitable<Components[K] | undefined>
+  /** Asks anew for what has been asked for before. */
+  renew(kinds?: readonly Kind[]): void
 }
 
 /** What a stock is made of. */
 export interface StockOptions {
   readonly shelf: Shelf
-  /** Milliseconds after which a list is asked for again, behind the back of whoever asks. */
+  /** Milliseconds after which a list is asked for again, behind the back of whoever asks, unless its server says another time. */
   readonly maxAgeMs: number
-  /** The client to ask, with what goes along. */
-  ask<T>(work: (client: Client) => Promise<T>): Promise<T>
+  /** For each list. */
+  readonly timeoutMs: number
   /** What of the tools is taken. */
-  admit<K extends Kind>(kind: K, definitions: readonly AnyDefinition<K>[]): Awaitable<readonly AnyDefinition<K>[]>
+  admit(kind: Kind, listed: Listed): Awaitable<Listed['definitions']>
+  /** Hears of the connection over which a list came. */
+  heard(session: Session, reopen: () => Promise<Session>): void
+  onChange(change: Change): void
+  /** What to tell whoever asks for what cannot be had. */
+  told(problem: unknown): unknown
   report(problem: Error): void
 }
 
 /** A miss asks the server again, but not more often than that: an unknown name must not cost it a list each time. */
 const MISS_MS = 1_000
+/** However long a list may be kept, and however short. */
+const OLDEST_MS = 3_600_000
+const YOUNGEST_MS = 1_000
 
 /** Makes a stock; the first who asks for a list waits for it, and nobody asks for one twice at once. */
-export function createStock({ shelf, maxAgeMs, ask, admit, report }: StockOptions): Stock {
-  const listeners = new Set<(change: Change) => void>()
+export function createStock(options: StockOptions): Stock {
+  const { shelf, report } = options
+  const freshUntil = new Map<Kind, number>()
   const askedAt = new Map<Kind, number>()
   const asking = new Map<Kind, Promise<void>>()
+  let last: Asking | undefined
 
-  const refresh = (kind: Kind, meta: Meta): Promise<void> => {
-    const running = asking.get(kind)
-    if (running !== undefined) return running
+  const ask = async (kind: Kind, { meta, session }: Asking): Promise<void> => {
     const isFirst = !askedAt.has(kind)
-    const work = ask((client) => listOf(kind, client, { meta, fresh: true }))
-      .then((definitions) => admit(kind, definitions))
-      .then((definitions) => {
-        askedAt.set(kind, performance.now())
-        if (shelf.put(kind, definitions) && !isFirst) tell({ kind })
+    const taken = await session()
+    const listed = await taken.run(UNHEARD, (client: Client) =>
+      listOf(kind, client, { meta, timeout: options.timeoutMs }),
+    )
+    const definitions = await options.admit(kind, listed)
+    options.heard(taken, session)
+    askedAt.set(kind, performance.now())
+    freshUntil.set(kind, performance.now() + ageOf(listed))
+    if (shelf.put(kind, definitions) && !isFirst) options.onChange({ kind })
+  }
+  const ageOf = ({ hint }: Listed): number =>
+    hint?.ttlMs === undefined || hint.ttlMs === 0
+      ? options.maxAgeMs
+      : Math.min(Math.max(hint.ttlMs, YOUNGEST_MS), OLDEST_MS)
+  const refresh = (kind: Kind, by: Asking): Promise<void> => {
+    last = by
+    const running = asking.get(kind)
+    // Whoever comes by another proxy asks by themselves: what runs may wait for that very proxy.
+    if (running !== undefined && isDirect(by.meta)) return running
+    const work = ask(kind, by)
+      .catch((problem: unknown) => {
+        throw options.told(problem)
       })
-      .finally(() => asking.delete(kind))
-    asking.set(kind, work)
+      .finally(() => asking.get(kind) === work && asking.delete(kind))
+    if (running === undefined) asking.set(kind, work)
     return work
   }
-  const tell = (change: Change): void => {
-    for (const listener of [...listeners]) listener(change)
+  const refreshBehind = (kind: Kind, by: Asking): void => {
+    if (asking.has(kind)) return
+    refresh(kind, by).catch((problem: unknown) => {
+      // What is known is good for a while, so that a server that is away is not asked at every call.
+      freshUntil.set(kind, performance.now() + MISS_MS)
+      if (problem instanceof Error) report(problem)
+    })
   }
-  const ready = (kind: Kind, meta: Meta): Promise<void> | undefined => {
-    const at = askedAt.get(kind)
-    if (at === undefined) return refresh(kind, meta)
-    if (performance.now() - at > maxAgeMs) refresh(kind, meta).catch(report)
+  const ready = (kind: Kind, by: Asking): Promise<void> | undefined => {
+    const until = freshUntil.get(kind)
+    if (until === undefined) return refresh(kind, by)
+    if (performance.now() > until) refreshBehind(kind, by)
     return undefined
   }
 
   return {
-    list(kind, meta) {
-      const waiting = ready(kind, meta)
+    list(kind, by) {
+      const waiting = ready(kind, by)
       return waiting === undefined ? shelf.list(kind) : waiting.then(() => shelf.list(kind))
     },
-    find(kind, id, meta) {
-      const waiting = ready(kind, meta)
-      if (waiting !== undefined) return waiting.then(() => shelf.find(kind, id))
-      const found = shelf.find(kind, id)
+    find(kind, id, by) {
+      const { version } = by
+      const waiting = ready(kind, by)
+      if (waiting !== undefined) return waiting.then(() => shelf.find(kind, id, version))
+      const found = shelf.find(kind, id, version)
       if (found !== undefined || performance.now() - (askedAt.get(kind) ?? 0) < MISS_MS) return found
-      return refresh(kind, meta).then(() => shelf.find(kind, id))
+      askedAt.set(kind, performance.now())
+      // Where it cannot be asked, what was known before counts.
+      return refresh(kind, by).then(
+        () => shelf.find(kind, id, version),
+        () => undefined,
+      )
     },
-    onChange(listener) {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
-    follow(client) {
-      const { tools, prompts, resources } = client.capabilities
-      const wanted = {
-        ...(tools?.listChanged && { tools: true }),
-        ...(prompts?.listChanged && { prompts: true }),
-        ...(resources?.listChanged && { resourceList: true }),
+    renew(kinds = KINDS) {
+      const by = last
+      if (by === undefined) return
+      const own: Asking = { ...by, meta: {} }
+      for (const kind of kinds) {
+        if (!askedAt.has(kind)) continue
+        const running = asking.get(kind)
+        // What runs may have been answered before the change.
+        const again = (): void => void refresh(kind, own).catch(report)
+        if (running === undefined) again()
+        else void running.catch(() => undefined).then(again)
       }
-      if (Object.keys(wanted).length === 0) return
-      const renew = (kinds: readonly Kind[]): void => {
-        for (const kind of kinds) if (askedAt.has(kind)) refresh(kind, {}).catch(report)
-      }
-      client
-        .listen(wanted, (change) => {
-          if (change.kind === 'tools') renew(['tool'])
-          else if (change.kind === 'prompts') renew(['prompt'])
-          else if (change.kind === 'resourceList') renew(['resource', 'template'])
-          else renew(KINDS)
-        })
-        .catch(report)
     },
   }
 }
+
+/** Lists ask their caller nothing. */
+const UNHEARD = { notify: (): void => undefined }

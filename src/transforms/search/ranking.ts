@@ -61,6 +61,18 @@ function longerWords(word: string, found: ReadonlyMap<string, unknown>): readonl
   return longer
 }
 
+const AT_ONCE = 200
+
+/** Reads what is said of tools, in parts: of thousands, nothing else would be served meanwhile. */
+export async function readWords(tools: readonly Tool[]): Promise<void> {
+  let read = 0
+  for (const tool of tools) {
+    if (weighed.has(tool)) continue
+    weigh(tool)
+    if (++read % AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve))
+  }
+}
+
 function weigh(tool: Tool): Weighed {
   const known = weighed.get(tool)
   if (known !== undefined) return known

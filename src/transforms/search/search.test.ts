@@ -45,7 +45,7 @@ const searched = (options: SearchOptions = {}): FastMCP => tracker().transform(s
 describeEras('search', (open) => {
   it('lists two tools and those that stay, and finds the others with all that is said of them', async () => {
     const client = await open(searched({ alwaysVisible: ['help'] }))
-    expect((await client.listTools()).map(({ name }) => name)).toEqual(['search_tools', 'call_tool', 'help'])
+    expect((await client.tools()).map(({ name }) => name)).toEqual(['search_tools', 'call_tool', 'help'])
     const { data } = await client.callTool<Found>('search_tools', { query: 'open an issue' })
     expect(data.tools[0]).toMatchObject({
       name: 'create_issue',
@@ -101,7 +101,7 @@ describeEras('search', (open) => {
       return next()
     })
     const client = await open(mcp)
-    expect(await find(client, 'ticket', {}, 'hub_search_tools')).toEqual(['hub_listIssues', 'hub_file_bug'])
+    expect(await find(client, 'ticket', {}, 'hub_search_tools')).toEqual(['hub_file_bug', 'hub_listIssues'])
     const { data } = await client.callTool('hub_call_tool', { name: 'hub_file_bug', arguments: { title: 'x' } })
     expect(data).toEqual({ opened: 'x' })
     expect(calls).toEqual(['hub_search_tools', 'hub_call_tool', 'hub_file_bug'])
@@ -126,7 +126,7 @@ describe('search', () => {
     const mcp = searched()
     mcp.use(
       'tools/*',
-      authorize(({ auth, id }) => id !== 'secret' || auth?.subject === 'boss'),
+      authorize((auth, _call, { name }) => name !== 'secret' || auth !== undefined),
     )
     const anyone = await createTestClient(mcp)
     expect(await find(anyone, 'hidden')).toEqual([])

@@ -3,12 +3,13 @@ import { tool } from '../../components/tool.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import { DefinitionError } from '../../protocol/errors.ts'
-import type { Provider, Transform } from '../../providers/provider.ts'
+import type { Transform } from '../../providers/provider.ts'
+import type { JsonSchema } from '../../schema/json-schema.ts'
 import { withTools } from '../added-tools.ts'
 import { type Selection, selects } from '../select.ts'
 import { callFound } from './call-found.ts'
 import { matching } from './matching.ts'
-import { bm25, type Ranking } from './ranking.ts'
+import { bm25, type Ranking, readWords } from './ranking.ts'
 import { definitionsSeen, oncePerId } from './visible-tools.ts'
 
 /** How tools are found. */
@@ -16,7 +17,7 @@ export interface SearchOptions {
   /** By what a query says (`bm25`, the default), or as a regular expression. */
   readonly engine?: 'bm25' | 'regex'
   /** Tools that stay in the list: names, or a selection. */
-  readonly alwaysVisible?: readonly string[] | Selection
+  readonly alwaysVisible?: Selection | readonly string[]
   /** Most tools that one search gives; default 8. */
   readonly maxResults?: number
   /** What the two tools are called. */
@@ -40,10 +41,7 @@ export function search({ engine = 'bm25', alwaysVisible = [], maxResults = 8, na
     throw new DefinitionError('search', `maxResults is ${maxResults}; give a whole number above 0`)
   }
   if (searchName === callName) throw new DefinitionError('search', `both tools would be called "${callName}"`)
-  const stays = selects(
-    'search: alwaysVisible',
-    Array.isArray(alwaysVisible) ? { names: alwaysVisible } : alwaysVisible,
-  )
+  const stays = selects('search: alwaysVisible', isList(alwaysVisible) ? { names: alwaysVisible } : alwaysVisible)
   const isOwn = ({ id }: Tool): boolean => id === searchName || id === callName
   const kept = new WeakMap<object, Ranking>()
 
@@ -55,7 +53,9 @@ export function search({ engine = 'bm25', alwaysVisible = [], maxResults = 8, na
   }
   return (source) => {
     const find = async ({ query, limit = maxResults }: Wanted, context: Context): Promise<Found> => {
-      const ranked = rankingOf(await source.list('tool', context))(query)
+      const tools = await source.list('tool', context)
+      if (engine === 'bm25') await readWords(tools)
+      const ranked = rankingOf(tools)(query)
       // One more than is shown tells whether there are more for this caller.
       return foundBy(await definitionsSeen(ranked, context, limit + 1), limit)
     }
@@ -73,6 +73,11 @@ export function search({ engine = 'bm25', alwaysVisible = [], maxResults = 8, na
       tools.filter(stays),
     )
   }
+}
+
+/** A list of names that may only be read is not seen as a list by `Array.isArray`. */
+function isList(names: Selection | readonly string[]): names is readonly string[] {
+  return Array.isArray(names)
 }
 
 interface Wanted {
@@ -99,7 +104,7 @@ const DESCRIPTIONS = {
     `most of them are in no list. Gives their definitions: call one with ${call}`,
 } as const
 
-function inputOf(engine: 'bm25' | 'regex', maxResults: number): object {
+function inputOf(engine: 'bm25' | 'regex', maxResults: number): JsonSchema {
   const query = engine === 'bm25' ? 'What the tool should do, in a few words' : 'The expression; capitals do not count'
   return {
     type: 'object',

@@ -85,6 +85,7 @@ export function transformTool<
     id: name,
     definition: frozenCopy(label, shown),
     tags: changes.tags === undefined ? tool.tags : freezeTags(label, changes.tags),
+    ...(tool.version !== undefined && { version: tool.version }),
     call,
   })
 }

@@ -1,0 +1,145 @@
+import type { Client, Change as Heard, ListenFilter } from '../../client/index.ts'
+import { KINDS, type Kind } from '../../components/component.ts'
+import type { Change, Stop } from '../../engine/application.ts'
+import type { ToolDefinition } from '../../protocol/definitions.ts'
+import { keepListening } from './listening.ts'
+import type { Settings } from './options.ts'
+import { checkPins } from './pins.ts'
+import type { Relay } from './relay.ts'
+import type { Session } from './session.ts'
+import { createShelf } from './shelf.ts'
+import { createStock, type Stock } from './stock.ts'
+import type { Watches } from './watches.ts'
+
+/** What a server elsewhere has, once for all callers or once for each. */
+export interface Stocks {
+  of(key: string): Stock
+  /** Asks anew for what has been asked for before, for whomever. */
+  renew(kinds: readonly Kind[]): void
+  close(): void
+}
+
+/** What stocks are made of. */
+export interface StocksOptions {
+  readonly settings: Settings
+  readonly isPerCaller: boolean
+  readonly relay: Relay
+  readonly watches: Watches
+  told(problem: unknown): unknown
+  onChange(change: Change): void
+}
+
+interface Kept {
+  readonly stock: Stock
+  readonly follower: Follower
+}
+
+/** Makes stocks. */
+export function createStocks({ settings, isPerCaller, relay, watches, told, onChange }: StocksOptions): Stocks {
+  const { onError: report, pins, maxSessions } = settings
+  const all = new Map<string, Kept>()
+
+  const make = (): Kept => {
+    const follower = createFollower({ isKept: !isPerCaller, report, renew: (kinds) => stock.renew(kinds) })
+    const stock = createStock({
+      shelf: createShelf({ relay, watches, report }),
+      maxAgeMs: settings.listMaxAge,
+      timeoutMs: settings.connectTimeout,
+      admit: (kind, { definitions }) =>
+        kind === 'tool' && pins !== undefined
+          ? checkPins(definitions as unknown as readonly ToolDefinition[], pins, report).then(
+              (tools) => tools as unknown as typeof definitions, // those of them that may stay
+            )
+          : definitions,
+      heard: follower.follow,
+      onChange,
+      told,
+      report,
+    })
+    return { stock, follower }
+  }
+  return {
+    of(key) {
+      const known = all.get(key)
+      if (known !== undefined) return known.stock
+      for (const [oldest, { follower }] of all) {
+        if (all.size < maxSessions) break
+        follower.stop()
+        all.delete(oldest)
+      }
+      const made = make()
+      all.set(key, made)
+      return made.stock
+    },
+    renew(kinds) {
+      for (const { stock } of all.values()) stock.renew(kinds)
+    },
+    close() {
+      for (const { follower } of all.values()) follower.stop()
+      all.clear()
+    },
+  }
+}
+
+/** Hears of changes of lists, over one connection at a time. */
+interface Follower {
+  follow(session: Session, reopen: () => Promise<Session>): void
+  stop: Stop
+}
+
+interface FollowerOptions {
+  /** Whether the connection is kept for it. Otherwise it ends with the connection, until there is another list to follow. */
+  readonly isKept: boolean
+  renew(kinds: readonly Kind[]): void
+  report(problem: Error): void
+}
+
+function createFollower({ isKept, renew, report }: FollowerOptions): Follower {
+  let stopping: Promise<Stop> | undefined
+  const end = (): void => {
+    void stopping?.then((stop) => stop())
+    stopping = undefined
+  }
+  return {
+    follow(session, reopen) {
+      if (stopping !== undefined || Object.keys(filterOf(session.client)).length === 0) return
+      let first: Session | undefined = session
+      stopping = keepListening({
+        async session() {
+          const taken = first ?? (await reopen())
+          first = undefined
+          return taken
+        },
+        filter: filterOf,
+        isKept,
+        hear: (change) => renew(kindsOf(change)),
+        report,
+      })
+      // Whoever asks for a list next brings another connection.
+      if (!isKept) void session.client.closed.then(end)
+    },
+    stop: end,
+  }
+}
+
+function filterOf({ capabilities }: Client): ListenFilter {
+  const { tools, prompts, resources } = capabilities
+  return {
+    ...(tools?.listChanged && { tools: true }),
+    ...(prompts?.listChanged && { prompts: true }),
+    ...(resources?.listChanged && { resourceList: true }),
+  }
+}
+
+function kindsOf(change: Heard | undefined): readonly Kind[] {
+  switch (change?.kind) {
+    case 'tools':
+      return ['tool']
+    case 'prompts':
+      return ['prompt']
+    case 'resourceList':
+      return ['resource', 'template']
+    default:
+      return KINDS
+  }
+}

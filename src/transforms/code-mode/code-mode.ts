@@ -1,0 +1,190 @@
+import type { Tool } from '../../components/component.ts'
+import { tool } from '../../components/tool.ts'
+import type { Context } from '../../engine/context.ts'
+import type { ToolDefinition } from '../../protocol/definitions.ts'
+import { DefinitionError, ToolError } from '../../protocol/errors.ts'
+import type { Provider, Transform } from '../../providers/provider.ts'
+import { nearest } from '../../schema/nearest.ts'
+import { withTools } from '../added-tools.ts'
+import { bm25, type Ranking, readWords } from '../search/ranking.ts'
+import { definitionsSeen, oncePerId } from '../search/visible-tools.ts'
+import { codeFailure, failureOf } from './failure.ts'
+import { type CodeLimits, limitsFrom } from './limits.ts'
+import { nestedCalls } from './nested-calls.ts'
+import { createSandboxes, type Outcome, type SandboxRun } from './sandbox.ts'
+import { CodeError, toFunction } from './strip-types.ts'
+import { typingsOf } from './typings.ts'
+
+/** What code may use, and what the three tools are called. */
+export interface CodeModeOptions {
+  readonly limits?: CodeLimits
+  readonly names?: { readonly search?: string; readonly describe?: string; readonly execute?: string }
+}
+
+/**
+ * Replaces the tools that a source lists by three: one that finds tools, one that describes them as TypeScript, and one that
+ * runs code a model wrote against them. The code runs in a sandbox; its calls have the rights of the caller.
+ *
+ * @example
+ * mcp.transform(codeMode({ limits: { calls: 20 } }))
+ */
+export function codeMode({ limits = {}, names = {} }: CodeModeOptions = {}): Transform {
+  const most = limitsFrom(limits)
+  const called = { search: 'search', describe: 'describe', execute: 'execute', ...names }
+  if (new Set(Object.values(called)).size < 3) throw new DefinitionError('codeMode', 'two tools would have one name')
+  const runner = createRunner(createSandboxes(), most)
+  return (source) => {
+    const inside = createInside(source, Object.values(called))
+    return withTools(
+      source,
+      [finder(called, inside), describer(called, inside), executor(called, runner, most)],
+      () => [],
+    )
+  }
+}
+
+type Names = Readonly<Record<'search' | 'describe' | 'execute', string>>
+type Runner = (run: SandboxRun) => Promise<Outcome>
+
+const READING = { readOnlyHint: true, openWorldHint: false } as const
+const MOST_FOUND = 50
+
+/** The tools that code can call. */
+interface Inside {
+  /** Those that a text means, the best first; all where it says nothing. */
+  find(query: string, context: Context): Promise<readonly Tool[]>
+}
+
+function createInside(source: Provider, own: readonly string[]): Inside {
+  const kept = new WeakMap<object, Ranking>()
+  return {
+    async find(query, context) {
+      const all = await source.list('tool', context)
+      const tools = oncePerId(all).filter(({ id }) => !own.includes(id))
+      if (query.trim() === '') return tools
+      await readWords(tools)
+      const ranking = kept.get(all) ?? bm25(tools)
+      kept.set(all, ranking)
+      return ranking(query)
+    },
+  }
+}
+
+function finder({ search, describe }: Names, inside: Inside): Tool {
+  return tool(
+    search,
+    {
+      description: `Finds tools that code can call, by what they do. Gives names and descriptions; ${describe} gives their types`,
+      input: {
+        type: 'object',
+        properties: {
+          query: { type: 'string', maxLength: 1_000, description: 'In a few words; left out, all tools' },
+          limit: { type: 'integer', minimum: 1, maximum: MOST_FOUND, default: 20 },
+        },
+      },
+      annotations: READING,
+    },
+    async (args, context) => {
+      const { query = '', limit = 20 } = args as { readonly query?: string; readonly limit?: number } // as the schema says
+      const tools = await definitionsSeen(await inside.find(query, context), context, limit)
+      return { tools: tools.map(({ name, description }) => ({ name, description })) }
+    },
+  )
+}
+
+function describer({ search, describe, execute }: Names, inside: Inside): Tool {
+  return tool(
+    describe,
+    {
+      description: `Describes tools as TypeScript, as code for ${execute} calls them. Their names are those that ${search} gives`,
+      input: {
+        type: 'object',
+        properties: { names: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: MOST_FOUND } },
+        required: ['names'],
+      },
+      annotations: READING,
+    },
+    async (args, context) => {
+      const { names } = args as { readonly names: readonly string[] } // as the schema says
+      const wanted = new Set(names)
+      const tools = (await inside.find('', context)).filter(({ id }) => wanted.has(context.server.outside('tool', id)))
+      const seen = await definitionsSeen(tools, context)
+      const missing = names.filter((name) => !seen.some((each) => each.name === name))
+      if (missing.length > 0) throw await unknownTools(missing, inside, context)
+      return typingsOf(seen)
+    },
+  )
+}
+
+async function unknownTools(missing: readonly string[], inside: Inside, context: Context): Promise<ToolError> {
+  const all: readonly ToolDefinition[] = await definitionsSeen(await inside.find('', context), context, 1_000)
+  const words = missing.map((name) => {
+    const meant = nearest(
+      name,
+      all.map((each) => each.name),
+    )
+    return `${name.slice(0, 100)}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`
+  })
+  return new ToolError('NOT_FOUND', `There is no tool ${words.join(', ')}`)
+}
+
+function executor(names: Names, runner: Runner, limits: Required<CodeLimits>): Tool {
+  return tool(
+    names.execute,
+    {
+      description:
+        `Runs TypeScript that calls tools: the body of an async function. Call them as await tools.name({ … }) (or ` +
+        `tools["odd-name"]), several at a time with Promise.all, and return what you want to know. ${names.search} finds ` +
+        `tools, ${names.describe} gives their types. There is no network, no file and no import; console.log is shown`,
+      input: {
+        type: 'object',
+        properties: { code: { type: 'string', minLength: 1, maxLength: 100_000 } },
+        required: ['code'],
+      },
+      timeout: Math.min(limits.timeMs, 30 * 60_000),
+    },
+    async (args, context) => {
+      const { code } = args as { readonly code: string } // as the schema says
+      const own = new Set(Object.values(names).map((name) => context.server.outside('tool', name)))
+      const outcome = await runner({
+        ...(await sameAgain(context)),
+        code: await readCode(code),
+        memoryBytes: limits.memoryBytes,
+        calls: limits.calls,
+        outputBytes: limits.outputBytes,
+        signal: context.signal,
+        call: nestedCalls(context, own),
+      })
+      if (!outcome.ok) throw failureOf(outcome, code)
+      const result: unknown = outcome.text === '' ? null : JSON.parse(outcome.text)
+      return outcome.output === '' ? { result } : { result, output: outcome.output }
+    },
+  )
+}
+
+/** What code takes for now and for chance: the same whenever it is run again for answers of the client. */
+function sameAgain(context: Context): Promise<{ readonly now: number; readonly seed: number }> {
+  return context.once('code-start', () => ({ now: Date.now(), seed: Math.floor(Math.random() * 2 ** 31) }))
+}
+
+async function readCode(code: string): Promise<string> {
+  try {
+    return await toFunction(code)
+  } catch (problem) {
+    if (!(problem instanceof CodeError)) throw problem
+    throw codeFailure(problem.message, { code, line: problem.line ?? 0 })
+  }
+}
+
+function createRunner(run: Runner, { runs }: Required<CodeLimits>): Runner {
+  let running = 0
+  return async (job) => {
+    if (running >= runs) throw new ToolError('RATE_LIMITED', 'Too much code is running already; try again in a moment')
+    running++
+    try {
+      return await run(job)
+    } finally {
+      running--
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { canonical } from '../../engine/canonical.ts'
+import type { Context } from '../../engine/context.ts'
+import { Unwinding } from '../../engine/unwinding.ts'
+import { McpError } from '../../protocol/errors.ts'
+import type { CallToolResult } from '../../protocol/methods.ts'
+import { encodeBase64Url } from '../../storage/base64url.ts'
+import { CallFailure } from './sandbox.ts'
+
+/** How a call ended, in a form that can be kept until the code is run again. */
+interface Kept {
+  readonly ok: boolean
+  readonly text: string
+}
+
+/**
+ * Answers the calls of code: each goes through the server around it with the rights of the caller, and happens once however
+ * often the code is run again. The same call again is another one.
+ */
+export function nestedCalls(
+  context: Context,
+  own: ReadonlySet<string>,
+): (name: string, json: string) => Promise<string> {
+  const counts = new Map<string, number>()
+  return async (name, json) => {
+    if (own.has(name)) throw new CallFailure(`tools.${name} cannot be called by code`)
+    const args = JSON.parse(json) as Readonly<Record<string, unknown>> // an object, as the sandbox sees to
+    const call = canonical([name, args])
+    const count = (counts.get(call) ?? 0) + 1
+    counts.set(call, count)
+    const key = `code-${await digest(call)}-${count}`
+    const { ok, text } = await context.once(key, () => attempt(context, { name, arguments: args }, key))
+    if (!ok) throw new CallFailure(text)
+    return text
+  }
+}
+
+interface Wanted {
+  readonly name: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+async function attempt({ server }: Context, wanted: Wanted, key: string): Promise<Kept> {
+  try {
+    const result = await server.ask('tools/call', wanted, key)
+    return result.isError === true ? { ok: false, text: textOf(result) } : { ok: true, text: dataOf(result) }
+  } catch (problem) {
+    if (problem instanceof Unwinding || !(problem instanceof McpError)) throw problem
+    return { ok: false, text: problem.message }
+  }
+}
+
+/** What a tool gave as data: structured where it is, otherwise its text, otherwise its blocks. */
+function dataOf(result: CallToolResult): string {
+  if (result.structuredContent !== undefined) return JSON.stringify(result.structuredContent)
+  const content = result.content ?? []
+  if (content.length === 0) return ''
+  return JSON.stringify(content.every(({ type }) => type === 'text') ? textOf(result) : content)
+}
+
+function textOf({ content = [] }: CallToolResult): string {
+  return content.flatMap((block) => (block.type === 'text' ? block.text : [])).join('\n')
+}
+
+async function digest(text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return encodeBase64Url(new Uint8Array(bytes, 0, 16))
+}
