@@ -87,6 +87,14 @@ export const CONTENDERS = [
     peer: 'mcp-lite',
     what: () => `${installed('mcp-lite')}, fetch handler on ${installed('@hono/node-server')}`,
   },
+  { id: 'flat', file: 'mounts', era: 'stateless', what: () => `${OURS}, 10 tools of its own` },
+  {
+    id: 'mounts',
+    file: 'mounts',
+    extra: 'mounts',
+    era: 'stateless',
+    what: () => `${OURS}, 5,000 tools of 50 mounted servers`,
+  },
   { id: 'behind', file: 'ours', era: 'stateless', what: () => `${OURS}, as it stands behind the proxies` },
   { id: 'proxy', file: 'proxy', era: 'stateless', what: () => `${OURS} as a proxy over HTTP` },
   {
@@ -140,6 +148,8 @@ export const MATCHES = [
     ],
   },
   { id: 'tools/list of 520', workload: 'list', count: 520, who: ['bare', 'bare-bytes', 'ours'] },
+  { id: 'mounts', workload: 'mounted', count: 10, who: ['bare', 'flat', 'mounts'] },
+  { id: 'mounts, one page', workload: 'page', count: 10, who: ['bare', 'flat', 'mounts'] },
   { id: 'proxy', workload: 'call', count: 52, who: ['bare', 'behind', 'proxy', 'sdk-proxy'] },
   {
     id: 'proxy, one connection',

@@ -62,6 +62,22 @@ const TARGETS = [
     least: 2,
   },
   { what: 'tools/list of 520 to prepared bytes', match: 'tools/list of 520', us: 'ours', them: ['bare-bytes'] },
+  {
+    what: 'tools/call through one of 50 mounts, to ten tools of its own',
+    match: 'mounts',
+    us: 'mounts',
+    them: ['flat'],
+    least: 0.83,
+    by: 'processor',
+  },
+  {
+    what: 'one page of 5,000 tools of 50 mounts, to the only page of ten',
+    match: 'mounts, one page',
+    us: 'mounts',
+    them: ['flat'],
+    least: 0.83,
+    by: 'processor',
+  },
 ]
 
 /**
@@ -70,13 +86,15 @@ const TARGETS = [
  * time, which a busy machine disturbs less.
  */
 export function targets(rates) {
-  return TARGETS.flatMap(({ what, match, us, them, least }) => {
+  return TARGETS.flatMap(({ what, match, us, them, least, by }) => {
     const ours = rates[match]?.[us]
     const others = them.map((id) => rates[match]?.[id]).filter((one) => one !== undefined)
     if (ours === undefined || others.length === 0) return []
     const measured = Math.min(...others.map((other) => ratio(ours, other)))
     const byProcessor = Math.min(...others.map((other) => median(microsOf(other)) / median(microsOf(ours))))
-    return [{ what, measured, byProcessor, least, met: least === undefined || measured >= least }]
+    // What is small beside what a busy machine does to a clock is judged by processor time.
+    const judged = by === 'processor' && Number.isFinite(byProcessor) ? byProcessor : measured
+    return [{ what, measured, byProcessor, least, met: least === undefined || judged >= least }]
   })
 }
 

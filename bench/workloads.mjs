@@ -22,6 +22,20 @@ export const WORKLOADS = {
       result?.content?.length === 1 &&
       result.content[0].text === describeForecast(ARGUMENTS),
   },
+  mounted: {
+    method: 'tools/call',
+    params: { name: `m26_${CALLED}`, arguments: ARGUMENTS },
+    check: ({ result }) => result?.isError !== true && result?.content?.[0]?.text === describeForecast(ARGUMENTS),
+  },
+  page: {
+    method: 'tools/list',
+    params: {},
+    check: ({ result }, count) =>
+      result?.tools?.length === count &&
+      result.tools.every(
+        (tool) => tool.description.startsWith('Forecast number') && tool.inputSchema.properties.days.maximum === 14,
+      ),
+  },
   list: {
     method: 'tools/list',
     params: {},

@@ -6,6 +6,7 @@ import { combine, type OnCollision, PartIndex } from './providers/combine.ts'
 import { fromServer, type MountableServer } from './providers/from-server.ts'
 import { isWithin, noteBelow } from './providers/lineage.ts'
 import type { Provider, Transform } from './providers/provider.ts'
+import { isSteady, noteChange, noteSteady } from './providers/steady.ts'
 import { createChanges } from './server/changes.ts'
 import type { Report } from './server/mask.ts'
 import { type NamespaceOptions, namespace } from './transforms/namespace.ts'
@@ -69,6 +70,7 @@ export function createSources(local: Provider, report: Report): Sources {
     mounted = next
     transforms = through
     whole = outermost
+    noteChange()
     const stopIndex = together.onChange(() => index.clear())
     const stopWhole = whole.onChange(changes.publish)
     stop = () => {
@@ -91,7 +93,10 @@ export function createSources(local: Provider, report: Report): Sources {
   }
 
   return {
-    provider: noteBelow(provider, () => [whole]),
+    provider: noteBelow(
+      noteSteady(provider, () => isSteady(whole)),
+      () => [whole],
+    ),
     mount(source, mounting = {}) {
       const added = namedSource(source, mounting, mounted.length)
       if (isWithin(provider, added.provider)) {

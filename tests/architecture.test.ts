@@ -68,8 +68,14 @@ const DOORS = [
   'storage/index.ts',
 ]
 
-/** Parts of a room with a door of their own that see one more door than their room. */
-const SEES_DOORS: readonly (readonly [place: string, door: string])[] = [['providers/proxy/', 'client/index.ts']]
+/** Parts of a room with a door of their own that see a little more than their room. */
+const SEES_MORE: readonly (readonly [place: string, file: string])[] = [
+  ['providers/proxy/', 'client/index.ts'],
+  ['providers/proxy/', 'transforms/namespace.ts'],
+  ['providers/proxy/', 'transforms/pipe.ts'],
+  ['providers/proxy/', 'transforms/remap.ts'],
+  ['providers/proxy/', 'transforms/reshape-tools.ts'],
+]
 
 /** Where Node's own modules may be imported; everything else runs on web APIs alone. */
 const NODE_ALLOWED = [
@@ -132,7 +138,7 @@ describe('architecture', () => {
   it('lets a room import only the rooms below it', () => {
     const wrong = edges.filter(({ from, to, typesOnly }) => {
       const [here, there] = [roomOf(from), roomOf(to)]
-      if (SEES_DOORS.some(([place, door]) => from.startsWith(place) && to === door)) return false
+      if (SEES_MORE.some(([place, file]) => from.startsWith(place) && to === file)) return false
       const allowed = MAY_IMPORT[here] ?? []
       return here !== there && !allowed.includes(there) && !(typesOnly && allowed.includes(`${there}:types`))
     })

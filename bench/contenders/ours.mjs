@@ -2,9 +2,9 @@ import { describeForecast, tools } from '../tools.mjs'
 
 // This project, out of the box, from its own build or from the one that BENCH_DIST names. With
 // `layers`: three async middlewares around every call, and a handler that touches the context
-// and its signal. With `kit`: five layers of the kit, each doing all of its work: lines are formatted,
-// arguments and all, for a sink that does nothing with them; every call is another one to the cache, which
-// keeps each result. One page takes the whole list, as it does with everybody else.
+// and its signal. With `kit`: five layers of the kit as they come, each doing all of its work: lines are
+// formatted for a sink that does nothing with them; every call is another one to the cache, which keeps each
+// result. One page takes the whole list, as it does with everybody else.
 const [port, count, layers] = process.argv.slice(2)
 const { FastMCP } = await import(process.env.BENCH_DIST ?? '../../dist/index.js')
 const mcp = new FastMCP({ name: 'bench', version: '1.0.0', pageSize: 1000 })
@@ -17,7 +17,7 @@ if (layers === 'kit') {
   const kit = new URL('middleware/index.js', new URL(process.env.BENCH_DIST ?? '../../dist/index.js', import.meta.url))
   const { cache, errors, logging, on, rateLimit, timing } = await import(kit.href)
   mcp.use(errors([on(RangeError, (problem) => problem)]))
-  mcp.use(logging({ arguments: true, sink: () => undefined }))
+  mcp.use(logging({ sink: () => undefined }))
   mcp.use(timing({ onTiming: () => undefined }))
   mcp.use(rateLimit({ limit: 1_000_000, per: 1_000 }))
   // Ids begin anew in every round, and would be known by then.

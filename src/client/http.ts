@@ -26,6 +26,8 @@ export interface HttpOptions {
   readonly isPlain?: boolean
   readonly authProvider?: AuthProvider | OAuthClientProvider | undefined
   readonly nameHeaders: NameHeaders
+  /** Hears that a stream has ended that is taken up again, on the asynchronous way of whoever opened it. */
+  readonly onLetGo?: (() => void) | undefined
   /** Most decoded bytes of one answer or event. */
   readonly mostBytes: number
 }
@@ -150,7 +152,10 @@ export class HttpTransport implements Transport {
 
   /** A stream of a session that is lost is not taken up: the next session has its own. */
   #takeUp(reconnect: () => void, delay: number): () => void {
-    if (!this.#isLost) return this.#later(reconnect, this.#reconnection.next(delay))
+    if (!this.#isLost) {
+      this.#options.onLetGo?.()
+      return this.#later(reconnect, this.#reconnection.next(delay))
+    }
     this.#isLost = false
     return () => undefined
   }

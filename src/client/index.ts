@@ -16,7 +16,7 @@ export type { AskContext, AskHandlers, ElicitHandler, Questions, RootsHandler, S
 export type { Change } from './change.ts'
 export type { Stderr } from './child.ts'
 export { Client, type Completion } from './client.ts'
-export type { Command } from './command.ts'
+export { type Command, parseCommand } from './command.ts'
 export { type Connected, connect } from './connect.ts'
 export type { ElicitAnswer } from './elicit-answer.ts'
 export type { ElicitForm, FieldForm, UrlForm } from './elicit-form.ts'

@@ -98,6 +98,11 @@ export interface ConnectOptions extends AskHandlers {
   readonly onLog?: (entry: LogEntry) => void
   /** Hears of what goes wrong beside any call: a broken stream, an unreadable message, a handler that failed. */
   readonly onError?: (problem: FastMCPError) => void
+  /**
+   * For stateful HTTP: the server has let go of the connection of a call, which is taken up again by itself. Called on the
+   * asynchronous way of that call. For proxies.
+   */
+  readonly onLetGo?: () => void
   /** The least severe log message wanted, when anything listens; `info` by default. */
   readonly logLevel?: LogLevel
   /** For a command: what becomes of its standard error; shown by default. */

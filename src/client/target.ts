@@ -94,7 +94,7 @@ function remote({ url: address }: Remote, options: ConnectOptions): Dial {
   const { headers = {}, fetch: own = globalThis.fetch, authProvider, nameHeaders = {} } = options
   const fetch = options.redirects === 'same-origin' ? withinOrigin(own) : own
   const isPlain = options.fetch === undefined
-  const limits = { nameHeaders, mostBytes: MOST_BYTES }
+  const limits = { nameHeaders, mostBytes: MOST_BYTES, onLetGo: options.onLetGo }
   const open = (): Line => new HttpTransport(url, { headers, fetch, isPlain, authProvider, ...limits })
   return { open, place: url.href, headers }
 }

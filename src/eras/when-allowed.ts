@@ -1,12 +1,15 @@
 import type { Awaitable } from '../engine/call.ts'
 
-/** Does something now or later if it is allowed; whoever cannot find out does not allow it. */
-export function whenAllowed(isAllowed: () => Awaitable<boolean>, work: () => void): void {
+/** Does something, now or later, if it is allowed. Where that cannot be found out it is not. */
+export function whenAllowed(isAllowed: () => Awaitable<boolean>, work: () => unknown): void {
+  const proceed = (allowed: boolean): void => {
+    if (allowed) work()
+  }
   try {
     const allowed = isAllowed()
-    if (!(allowed instanceof Promise)) return allowed ? work() : undefined
-    allowed.then((so) => (so ? work() : undefined)).catch(() => undefined)
+    if (allowed instanceof Promise) allowed.then(proceed).catch(() => undefined)
+    else proceed(allowed)
   } catch {
-    // Not allowed.
+    // Nobody is told.
   }
 }

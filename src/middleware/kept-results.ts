@@ -2,25 +2,21 @@ import type { Context } from '../engine/context.ts'
 import { Unwinding } from '../engine/unwinding.ts'
 import { McpError } from '../protocol/errors.ts'
 import type { Result } from '../protocol/methods.ts'
-import type { Invalidation } from '../resilience/key-match.ts'
-import { type TtlCache, ttlCache } from '../resilience/ttl-cache.ts'
+import { checkNumber } from '../resilience/setting.ts'
 import { Flight, type Landed } from './flight.ts'
-import { type KeptResult, keepResult, reviveResult } from './kept-result.ts'
+import { Generations, type Meant } from './generations.ts'
+import { type Keeping, type KeptResult, keepResult, reviveResult } from './kept-result.ts'
 
 /** How many results are kept. */
 export interface KeptResultsOptions {
-  /** Most results; default 10,000. The least used go first. */
+  /** Most results; default 10,000. What was not asked for longest goes first. */
   readonly max?: number
   /** Most memory in bytes, roughly; default 64 MiB. */
   readonly maxBytes?: number
 }
 
-/** One call whose result may be kept. */
-export interface Order<R extends Result> {
-  readonly key: string
-  readonly tags: readonly string[]
-  /** Milliseconds; 0 keeps nothing, but calls that come together are made once all the same. */
-  readonly ttl: number
+/** One call whose result may be kept; with `ttl` 0 it is not, but calls that come together are made once all the same. */
+export interface Order<R extends Result> extends Keeping {
   readonly context: Context
   /** Whether a result is good enough to be kept. */
   readonly isGood: (result: R) => boolean
@@ -31,25 +27,25 @@ export interface Order<R extends Result> {
 
 const MOST_RESULTS = 10_000
 const MOST_BYTES = 64 * 1024 * 1024
-const BYTES_PER_CHARACTER = 2
 
 /** The longest that anything is kept, in milliseconds: 24 hours. */
 export const LONGEST_TTL: number = 24 * 60 * 60_000
 
 /** Results of calls, each under the key of all that it depends on. */
 export class KeptResults {
-  readonly #results: TtlCache<KeptResult>
+  readonly #results: Generations<KeptResult>
   readonly #flights = new Map<string, Flight>()
 
   constructor({ max = MOST_RESULTS, maxBytes = MOST_BYTES }: KeptResultsOptions = {}) {
-    const sizeOf = ({ text }: KeptResult): number => text.length * BYTES_PER_CHARACTER
-    this.#results = ttlCache<KeptResult>({ ttl: LONGEST_TTL, max, maxBytes, sizeOf })
+    checkNumber('cache: max', max, { least: 1, whole: true })
+    checkNumber('cache: maxBytes', maxBytes, { least: 1 })
+    this.#results = new Generations({ max, maxBytes })
   }
 
   /** What is kept, as a copy; undefined where nothing is. */
   get<R extends Result>(key: string): R | undefined {
-    const known = this.#results.get(key)
-    return known.hit ? reviveResult<R>(known.value) : undefined
+    const kept = this.#results.get(key)
+    return kept && reviveResult<R>(kept)
   }
 
   /**
@@ -63,9 +59,9 @@ export class KeptResults {
   }
 
   /** Forgets results; gives how many. What is being loaded meanwhile is neither kept nor waited for by anybody else. */
-  invalidate(which: Invalidation): number {
+  invalidate(meant: Meant): number {
     this.#flights.clear()
-    return this.#results.invalidate(which)
+    return this.#results.remove(meant)
   }
 
   clear(): void {
@@ -90,12 +86,13 @@ export class KeptResults {
     }
   }
 
-  #take<R extends Result>(result: R, flight: Flight, { key, ttl, tags, isGood, onGood }: Order<R>): Landed {
-    const kept = isGood(result) ? keepResult(result) : undefined
+  #take<R extends Result>(result: R, flight: Flight, order: Order<R>): Landed {
+    const { key, ttl, isGood, onGood } = order
+    const kept = isGood(result) ? keepResult(result, order) : undefined
     if (kept === undefined) return { shared: result }
     onGood?.(result)
     // Not what was invalidated on its way.
-    if (ttl > 0 && this.#flights.get(key) === flight) this.#results.set(key, kept, { ttl, tags })
+    if (ttl > 0 && this.#flights.get(key) === flight) this.#results.set(key, kept)
     return { kept }
   }
 

@@ -84,13 +84,15 @@ export function createOutlet(sink: LogSink): Outlet {
 }
 
 /** Control characters that JSON leaves as they are, and that a terminal or a reader of lines would act on. */
-const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
 function lineOf(entry: LogEntry): string {
-  return JSON.stringify(entry).replace(
-    UNSAFE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  const line = JSON.stringify(entry)
+  return UNSAFE.test(line) ? line.replace(new RegExp(UNSAFE, 'g'), escaped) : line
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 const MOST_UNREAD = 1024 * 1024

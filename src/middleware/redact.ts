@@ -63,8 +63,15 @@ export function createRedact({ keys = [], values = [] }: RedactOptions = {}): Re
     return Array.isArray(value) ? copyItems(value, left, depth) : copyMembers(value, left, depth)
   }
   const copyItems = (items: readonly unknown[], left: Left, depth: number): unknown[] => {
-    const copied = items.slice(0, MOST.items).map((item) => copy(item, left, depth - 1))
-    return items.length > MOST.items ? [...copied, `… ${items.length - MOST.items} more`] : copied
+    const copied: unknown[] = []
+    for (const item of items) {
+      if (copied.length === MOST.items) {
+        copied.push(`… ${items.length - MOST.items} more`)
+        break
+      }
+      copied.push(copy(item, left, depth - 1))
+    }
+    return copied
   }
   const copyMembers = (members: object, left: Left, depth: number): Record<string, unknown> => {
     const copied: Record<string, unknown> = {}

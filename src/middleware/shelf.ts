@@ -48,7 +48,7 @@ export function createShelf({ storage, name, onHit, onFailure }: ShelfOptions): 
     }
   }
   const put = (key: string, result: CallToolResult, { ttl, tags }: ToolOrder): void => {
-    const kept = keepResult(result)
+    const kept = keepResult(result, { key, tags, ttl })
     if (kept === undefined) return
     const stored = { text: kept.text, isValueRoot: Reflect.get(result, VALUE_ROOT) === true, tags }
     // Not at once: what fails here must fail as a promise.
@@ -92,7 +92,7 @@ export function createShelf({ storage, name, onHit, onFailure }: ShelfOptions): 
 }
 
 /** What `put` has stored. Throws for anything else: nobody knows who writes there. */
-function readStored(stored: Stored): KeptResult {
+function readStored(stored: Stored): Pick<KeptResult, 'text' | 'marks'> {
   if (!isRecord(stored) || typeof stored.text !== 'string') throw new TypeError('no kept result')
   const result: unknown = JSON.parse(stored.text)
   if (!isRecord(result) || !Array.isArray(result.content)) throw new TypeError('no kept result')

@@ -3,6 +3,7 @@ import type { Awaitable } from '../engine/call.ts'
 import { AwayError } from './away.ts'
 import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
+import { isSteady, noteSteady, turnNow } from './steady.ts'
 
 /** Hears of two parts, by their places, that have a component of the same id. */
 export type OnCollision = (component: AnyComponent, first: number, second: number) => void
@@ -51,16 +52,17 @@ export function combine(
   const [only, ...others] = providers
   if (only !== undefined && others.length === 0) return only
   const parts = [...providers]
+  const steady = createSteady(parts)
 
   const whole: Provider = {
     get perCaller() {
-      return parts.some((part) => part.perCaller === true)
+      return !steady() && parts.some((part) => part.perCaller === true)
     },
     get isRemote() {
       return parts.some((part) => part.isRemote === true)
     },
     start: parts.some((part) => part.start !== undefined) ? () => startAll(parts) : undefined,
-    list: createList(parts, onCollision),
+    list: remembered(createList(parts, onCollision), steady),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const known = index?.get(kind, id)?.find(kind, id, view)
       if (known !== undefined && !(known instanceof Promise)) return known
@@ -91,7 +93,33 @@ export function combine(
       }
     },
   }
-  return noteBelow(whole, () => parts)
+  return noteBelow(noteSteady(whole, steady), () => parts)
+}
+
+/** Whether all parts are steady; asked once per change. */
+function createSteady(parts: readonly Provider[]): () => boolean {
+  let judgedAt = -1
+  let areSteady = false
+  return () => {
+    if (judgedAt === turnNow()) return areSteady
+    judgedAt = turnNow()
+    areSteady = parts.every(isSteady)
+    return areSteady
+  }
+}
+
+/** Lists without asking again what has not changed. */
+function remembered(list: Provider['list'], steady: () => boolean): Provider['list'] {
+  const known = new Map<Kind, { readonly turn: number; readonly list: readonly AnyComponent[] }>()
+  return <K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> => {
+    const turn = turnNow()
+    const last = known.get(kind)
+    // Of this kind, as everything that is kept under it.
+    if (last?.turn === turn) return last.list as readonly Components[K][]
+    const fresh = list(kind, view)
+    if (!(fresh instanceof Promise) && steady()) known.set(kind, { turn, list: fresh })
+    return fresh
+  }
 }
 
 function createList(parts: readonly Provider[], onCollision: OnCollision): Provider['list'] {

@@ -6,6 +6,7 @@ import { McpError } from '../protocol/errors.ts'
 import type { CompletionReference, Method, ParamsOf, ResultOf } from '../protocol/methods.ts'
 import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
+import { isSteady, noteSteady } from './steady.ts'
 
 /** The part of a server that makes it mountable. */
 export interface MountableServer {
@@ -70,7 +71,10 @@ export function fromServer(server: MountableServer): Provider {
     onChange: mounted?.onChange ?? ((listener) => provider.onChange(listener)),
     start: mounted?.start,
   }
-  return noteBelow(seen, () => [server])
+  return noteBelow(
+    noteSteady(seen, () => isSteady(provider)),
+    () => [server],
+  )
 }
 
 /** Asks one operation of the child. */

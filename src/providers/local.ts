@@ -4,6 +4,7 @@ import { compareVersions, isVersion } from '../components/version.ts'
 import type { Change, Stop } from '../engine/application.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Provider, View } from './provider.ts'
+import { noteChange, noteSteady } from './steady.ts'
 
 /** What a second component with the same id does: fail, take the place of the first, or nothing. */
 export type DuplicatePolicy = 'error' | 'replace' | 'ignore'
@@ -43,10 +44,11 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
 
   const changed = (kind: Kind): void => {
     shelves[kind].listed = undefined
+    noteChange()
     for (const listener of [...listeners]) listener({ kind })
   }
 
-  return {
+  const local: LocalProvider = {
     add(component) {
       const { kind, id } = component
       const { byId } = shelves[kind] as Shelf<AnyComponent> // the shelf that its own kind names
@@ -79,6 +81,7 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
       return () => void listeners.delete(own)
     },
   }
+  return noteSteady(local, () => true)
 }
 
 interface Shelf<C> {

@@ -4,6 +4,7 @@ import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Provider, View } from './provider.ts'
 import { nextShown, type Sought } from './shown.ts'
+import { isSteady, noteChange, noteSteady } from './steady.ts'
 
 /** A provider whose components can be turned off, one by one. */
 export interface Switches {
@@ -27,10 +28,44 @@ export function createSwitches(source: Provider): Switches {
 
   const tell = (kind: Kind): true => {
     known[kind] = new WeakMap()
+    noteChange()
     for (const listener of [...listeners]) listener({ kind })
     return true
   }
   const hides = (change: Change): boolean => change.kind === 'contents' && off.resource.has(change.uri)
+
+  const provider: Provider = {
+    get perCaller() {
+      return source.perCaller === true
+    },
+    get isRemote() {
+      return source.isRemote === true
+    },
+    list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
+      const list = source.list(kind, view)
+      if (off[kind].size === 0) return list
+      const lit = (all: readonly Components[K][]): readonly Components[K][] => litOf(all, off[kind], known[kind])
+      return list instanceof Promise ? list.then(lit) : lit(list)
+    },
+    find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
+      if (off[kind].has(id)) return undefined
+      // A template is also found by any URI that it matches.
+      return kind === 'template'
+        ? (findTemplate(source, off, { id, view }) as Awaitable<Components[K] | undefined>)
+        : source.find(kind, id, view)
+    },
+    onChange(listener) {
+      const own = (change: Change): void => listener(change)
+      listeners.add(own)
+      const stop = source.onChange((change) => {
+        if (!hides(change)) listener(change)
+      })
+      return () => {
+        listeners.delete(own)
+        stop()
+      }
+    },
+  }
 
   return {
     hides,
@@ -40,38 +75,7 @@ export function createSwitches(source: Provider): Switches {
       return tell(kind)
     },
     enable: (kind, id) => off[kind].delete(id) && tell(kind),
-    provider: {
-      get perCaller() {
-        return source.perCaller === true
-      },
-      get isRemote() {
-        return source.isRemote === true
-      },
-      list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
-        const list = source.list(kind, view)
-        if (off[kind].size === 0) return list
-        const lit = (all: readonly Components[K][]): readonly Components[K][] => litOf(all, off[kind], known[kind])
-        return list instanceof Promise ? list.then(lit) : lit(list)
-      },
-      find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
-        if (off[kind].has(id)) return undefined
-        // A template is also found by any URI that it matches.
-        return kind === 'template'
-          ? (findTemplate(source, off, { id, view }) as Awaitable<Components[K] | undefined>)
-          : source.find(kind, id, view)
-      },
-      onChange(listener) {
-        const own = (change: Change): void => listener(change)
-        listeners.add(own)
-        const stop = source.onChange((change) => {
-          if (!hides(change)) listener(change)
-        })
-        return () => {
-          listeners.delete(own)
-          stop()
-        }
-      },
-    },
+    provider: noteSteady(provider, () => isSteady(source)),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Keep, Resource, Template } from '../components/component.ts'
 import type { Change, Stop } from '../engine/application.ts'
 import type { Context } from '../engine/context.ts'
 import { callerOf } from '../middleware/call-key.ts'
-import type { KeptResults, Order } from '../middleware/kept-results.ts'
+import { KeptResults, type Order } from '../middleware/kept-results.ts'
 import type { ReadResourceResult } from '../protocol/methods.ts'
 import type { Part } from './lifespan.ts'
 
@@ -25,7 +25,7 @@ export interface KeptReadsHost {
   subscribe(listener: (change: Change) => void): Stop
 }
 
-/** Makes an empty store. What does the keeping is loaded, and changes are listened to, with the first read that needs it. */
+/** Makes an empty store. Changes are listened to from the first read that needs it. */
 export function createKeptReads(host: KeptReadsHost): KeptReads {
   const serials = new WeakMap<object, number>()
   let last = 0
@@ -66,7 +66,6 @@ export function createKeptReads(host: KeptReadsHost): KeptReads {
     drop,
     async read(readable, uri, context) {
       begin()
-      const { KeptResults } = await import('../middleware/kept-results.ts')
       results ??= new KeptResults()
       const { ttl, shared } = readable.keep
       const caller = shared ? '' : callerOf(context.auth)

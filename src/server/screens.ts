@@ -9,6 +9,7 @@ import type { Method } from '../protocol/methods.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
+import { isSteady, noteChange, noteSteady } from '../providers/steady.ts'
 import type { Report } from './mask.ts'
 
 /** What decides which components a caller sees. */
@@ -102,7 +103,10 @@ export function createScreens(source: Provider, report: Report): Screens {
   }
 
   return {
-    provider: noteBelow(provider, () => [source]),
+    provider: noteBelow(
+      noteSteady(provider, () => screens.size === 0 && isSteady(source)),
+      () => [source],
+    ),
     add(pattern, screen) {
       const kinds = (Object.keys(USED_BY) as Kind[]).filter((kind) => matches(pattern, USED_BY[kind]))
       if (kinds.length === 0) {
@@ -111,6 +115,7 @@ export function createScreens(source: Provider, report: Report): Screens {
           'it decides about no component there; give no pattern, or "tools/*"',
         )
       }
+      noteChange()
       for (const kind of kinds) screens.set(kind, [...(screens.get(kind) ?? []), screen])
     },
     admits: (tool, args, { auth }) => andThen(verdict(tool, tool.id, { auth, args }), (so) => so === true),

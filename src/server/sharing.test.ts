@@ -8,7 +8,7 @@ function server(cache: FastMCPOptions['cache'] = {}): FastMCP {
 }
 
 function source(isPerCaller: () => boolean): Provider {
-  const { provider } = server().tool('b', { description: 'B' }, () => 'b')
+  const { provider } = new FastMCP({ name: 'source', version: '1.0.0' }).tool('b', { description: 'B' }, () => 'b')
   return {
     get perCaller() {
       return isPerCaller()
@@ -83,13 +83,13 @@ describe('a list that is the same for everybody', () => {
   it('is public where the server says so', async () => {
     const mcp = server(PUBLIC)
     mcp.use(async (_, next) => next())
-    mcp.mount(server())
+    mcp.mount('other', server())
     expect(await scopeOf(mcp, 'tools/list')).toBe('public')
   })
 })
 
 function mounting(inner: Provider): FastMCP {
-  const mcp = server()
+  const mcp = new FastMCP({ name: 'between', version: '1.0.0' })
   mcp.mount(inner)
   return mcp
 }

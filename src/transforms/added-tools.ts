@@ -1,17 +1,20 @@
 import type { Components, Kind, Tool } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { DefinitionError } from '../protocol/errors.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
+import { isSteady, noteSteady } from '../providers/steady.ts'
 
 type Tools = readonly Tool[]
 
 /**
  * A source with tools of one's own in front. `rest` says which of the source's tools are still listed; all of them can be
- * found as before. The same list stays the same list.
+ * found as before. The same list stays the same list. Throws `DefinitionError` where the source has a tool of such a name.
  */
 export function withTools(source: Provider, added: Tools, rest: (tools: Tools) => Tools = (tools) => tools): Provider {
   const byName = new Map(added.map((tool) => [tool.id, tool]))
+  checkFree(source, byName)
   const lists = new WeakMap<object, Tools>()
   const listed = (tools: Tools): Tools => {
     const known = lists.get(tools) ?? Object.freeze([...added, ...rest(tools).filter(({ id }) => !byName.has(id))])
@@ -38,5 +41,21 @@ export function withTools(source: Provider, added: Tools, rest: (tools: Tools) =
     },
     onChange: (listener) => source.onChange(listener),
   }
-  return noteBelow(seen, () => [source])
+  return noteBelow(
+    noteSteady(seen, () => isSteady(source)),
+    () => [source],
+  )
+}
+
+/** Sources that are elsewhere are not asked: what they have of the name is not shown. */
+function checkFree(source: Provider, byName: ReadonlyMap<string, Tool>): void {
+  const tools = source.isRemote ? [] : source.list('tool', { auth: undefined, sessionId: undefined })
+  if (tools instanceof Promise) {
+    // Whoever lists it next hears of what went wrong.
+    tools.catch(() => undefined)
+    return
+  }
+  const taken = tools.find(({ id }) => byName.has(id))
+  if (taken === undefined) return
+  throw new DefinitionError(`tool "${taken.id}"`, 'the source has one already; give the added one another name')
 }

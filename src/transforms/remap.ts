@@ -5,6 +5,7 @@ import type { Awaitable } from '../engine/call.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
+import { isSteady, noteSteady } from '../providers/steady.ts'
 
 /** What a transform makes of one component, of an id, and of a change. */
 export interface Mapping {
@@ -88,7 +89,10 @@ export function remap(source: Provider, mapping: Mapping): Provider {
         if (told !== undefined) listener(told)
       }),
   }
-  return noteBelow(seen, () => [source])
+  return noteBelow(
+    noteSteady(seen, () => isSteady(source)),
+    () => [source],
+  )
 }
 
 const HIDDEN = Symbol('hidden')

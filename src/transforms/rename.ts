@@ -6,7 +6,8 @@ import { renaming } from './naming.ts'
 
 /**
  * Gives tools, prompts and resources other names or URIs, one by one; the old ones are free for others. A template keeps its
- * own: put it into a `namespace`.
+ * own: put it into a `namespace`. Throws `DefinitionError` for a name that the source has already; what it gets of that name
+ * later is not shown.
  *
  * @example
  * mcp.mount(pipe(github, rename({ create_issue: 'file_bug', 'config://app': 'config://github' })))
@@ -61,7 +62,7 @@ function checkFree(source: Provider, above: ReadonlyMap<string, string>): void {
     }
     const ids = new Set(list.map(({ id }) => id))
     for (const [old, name] of above) {
-      if (old === name || !ids.has(old) || !ids.has(name) || above.has(name)) continue
+      if (old === name || !ids.has(name) || above.has(name)) continue
       throw new DefinitionError('rename', `"${old}" cannot be called "${name}": there is a ${kind} "${name}" already`)
     }
   }

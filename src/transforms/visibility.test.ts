@@ -12,7 +12,7 @@ function shop(visible = visibility({ disabled: { tags: ['beta'] }, perSession: t
   mcp.resource('beta://{page}', {}, ({ page }) => page)
   mcp.tool('join', { description: 'x' }, (_args, ctx) => {
     visible.enable({ tags: ['beta'] }, { session: ctx.sessionId })
-    return ctx.sessionId === undefined ? 'everybody' : 'this session'
+    return 'this session'
   })
   return { mcp, visible }
 }
@@ -42,13 +42,14 @@ describeEras('visibility of one session', (open, { era, transport }) => {
   it('is nobody else’s', async () => {
     const { mcp } = shop()
     const [one, other] = [await open(mcp), await open(mcp)]
-    const { data } = await one.callTool('join')
-    const hasSession = era === 'stateful' && transport !== 'fetch'
-    if (data === 'everybody') {
-      expect((await other.callTool('bid')).data).toBe('bid')
+    const joined = await one.callTool('join').catch(String)
+    if (typeof joined === 'string') {
+      expect(joined).toMatch(/the caller has none/)
+      expect(era === 'stateless' || transport === 'fetch').toBe(true)
+      for (const client of [one, other]) await expect(client.callTool('bid')).rejects.toThrow(/Unknown tool/)
       return
     }
-    expect(hasSession || data === 'this session').toBe(true)
+    expect(joined.data).toBe('this session')
     expect((await one.callTool('bid')).data).toBe('bid')
     await expect(other.callTool('bid')).rejects.toThrow(/Unknown tool/)
     expect((await other.tools()).map(({ name }) => name)).toEqual(['order', 'join'])

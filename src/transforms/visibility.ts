@@ -7,6 +7,7 @@ import { ToolError } from '../protocol/errors.ts'
 import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, Transform, View } from '../providers/provider.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
+import { isSteady, noteChange, noteSteady } from '../providers/steady.ts'
 import { type Selection, selects } from './select.ts'
 
 /** For whom something is turned on or off. */
@@ -52,7 +53,7 @@ const MOST_RULES = 1_000
  * const visible = visibility({ disabled: { tags: ['beta'] }, perSession: true })
  * mcp.transform(visible)
  * mcp.tool('join_beta', { description: 'Shows the beta tools' }, (_, ctx) => {
- *   visible.enable({ tags: ['beta'] }, { session: ctx.sessionId })
+ *   visible.enable({ tags: ['beta'] }, { session: ctx.sessionId }) // fails for who has no session
  *   return 'Welcome'
  * })
  */
@@ -62,6 +63,7 @@ export function visibility({ perSession = false, disabled }: VisibilitySettings 
   const bySession = new Map<string, readonly Rule[]>()
   const listeners = new Set<(change: Change) => void>()
   const tell = (): void => {
+    noteChange()
     for (const listener of [...listeners]) for (const kind of KINDS) listener({ kind })
   }
   const add = (rule: Rule, session: string | undefined): void => {
@@ -168,7 +170,10 @@ function seenBy(source: Provider, { rules, rulesOf, listeners, perSession }: Swi
       }
     },
   }
-  return noteBelow(seen, () => [source])
+  return noteBelow(
+    noteSteady(seen, () => !perSession && isSteady(source)),
+    () => [source],
+  )
 }
 
 const NONE: readonly Rule[] = Object.freeze([])

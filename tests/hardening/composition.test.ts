@@ -1,6 +1,7 @@
 import {
   FastMCP,
   hide,
+  type MountArgs,
   only,
   type Provider,
   pipe,
@@ -19,7 +20,11 @@ const server = (name = 's'): FastMCP => new FastMCP({ name, version: '1', onErro
 const asking = (version: string) => ({ meta: { 'fastmcp/version': version } })
 const ANYONE = { auth: undefined, sessionId: undefined }
 
-function mounted(...args: Parameters<FastMCP['mount']>): FastMCP {
+function idsOf(source: Provider): readonly string[] {
+  return (source.list('tool', ANYONE) as readonly { id: string }[]).map(({ id }) => id)
+}
+
+function mounted(...args: MountArgs): FastMCP {
   const mcp = server('outer')
   mcp.mount(...args)
   return mcp
@@ -188,7 +193,7 @@ describe('rename', () => {
     mcp.tool('a', { description: 'x' }, () => 1)
     const seen = pipe(mcp, rename({ a: 'b' }))
     mcp.tool('b', { description: 'x' }, () => 2)
-    expect((seen.list('tool', ANYONE) as { id: string }[]).map(({ id }) => id)).toEqual(['b'])
+    expect(idsOf(seen)).toEqual(['b'])
   })
   it.each(['', 'a b', 'ä', 'x'.repeat(65)])('refuses the name "%s"', (name) => {
     expect(() => rename({ a: name })).toThrow(/rename/)
@@ -207,7 +212,7 @@ describe('what fails', () => {
     }
     return { transform, turn }
   }
-  const names = (mcp: FastMCP) => (mcp.provider.list('tool', ANYONE) as { id: string }[]).map(({ id }) => id)
+  const names = (mcp: FastMCP) => idsOf(mcp.provider)
 
   it('at mount leaves everything as it was', () => {
     const [mcp, child, bad] = [server(), server(), failing()]
@@ -268,7 +273,7 @@ describe('tools reshaped by data', () => {
   it('keep their versions', async () => {
     const seen = server()
     seen.mount(pipe(shop(), reshapeTools({ tools: { pay: { name: 'buy' } } })))
-    const tools = (await seen.provider.list('tool', ANYONE)) as { version?: string }[]
+    const tools = (await seen.provider.list('tool', ANYONE)) as readonly { version?: string }[]
     expect(tools.map(({ version }) => version)).toEqual(['3', '2', '1'])
   })
 })

@@ -12,11 +12,21 @@ export function build() {
   execFileSync(process.execPath, [`${ROOT}scripts/build.mjs`, '--if-needed'], { stdio: 'inherit' })
 }
 
+/** A proxy of the fixture at `url`, which it asks in the way of an era. */
+export function startProxy(url, era) {
+  const command = [`${ROOT}dist/cli/main.js`, 'run', `${ROOT}examples/everything-proxy/server.ts`]
+  return startFixture(command, { EVERYTHING_URL: url, EVERYTHING_ERA: era })
+}
+
 /** The fixture over HTTP, in a process of its own, run by this machine's own Node. */
-export async function startFixture() {
+export async function startFixture(command = COMMAND, env = {}) {
   const port = await freePort()
-  const args = [...COMMAND, '--transport', 'http', '--host', '127.0.0.1', '--port', String(port)]
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] })
+  const args = [...command, '--transport', 'http', '--host', '127.0.0.1', '--port', String(port)]
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let said = ''
   child.stderr.on('data', (chunk) => {
     said = (said + chunk).slice(-20_000)

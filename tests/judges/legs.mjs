@@ -13,7 +13,8 @@ const CLIENT_SKILLS = [
  *
  * A conformance leg takes the scenarios that `select` selects, or those in `scenarios`; `skips` says
  * of which scenario what may be skipped: true for one that can do no more, else what its check says. A
- * client leg takes what `select` selects and `also`. An inspector leg makes the same four asks over one
+ * client leg takes what `select` selects and `also`. With `proxied` a proxy stands before the fixture, and asks it in the way
+ * of that era. An inspector leg makes the same four asks over one
  * transport in one era.
  */
 export const LEGS = [
@@ -35,6 +36,14 @@ export const LEGS = [
     // The revision has no cache hints.
     skips: { 'sep-2640-skills-enumeration': /ttlMs and cacheScope are defined from 2026-07-28/ },
   },
+  {
+    id: 'proxy 2026-07-28',
+    judge: 'conformance',
+    proxied: 'stateless',
+    select: ['--requirements', '2026-07-28'],
+    skips: { 'tasks-status-notifications': true },
+  },
+  { id: 'proxy 2025-11-25', judge: 'conformance', proxied: 'stateful', select: ['--requirements', '2025-11-25'] },
   {
     id: 'client 2026-07-28',
     judge: 'client',

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { clientConformance } from './client-conformance.mjs'
 import { conformance } from './conformance.mjs'
-import { build, startFixture } from './fixture.mjs'
+import { build, startFixture, startProxy } from './fixture.mjs'
 import { inspector } from './inspector.mjs'
 import { install } from './install.mjs'
 import { LEGS } from './legs.mjs'
@@ -50,12 +50,25 @@ report(rows)
 
 async function judged(leg) {
   process.stderr.write(`${leg.id}\n`)
-  const outcomes = await JUDGES[leg.judge](leg, fixture)
+  const outcomes = leg.proxied === undefined ? await JUDGES[leg.judge](leg, fixture) : await judgedProxy(leg)
   const died = fixture.ended?.()
   if (died !== undefined) {
     outcomes.push({ scenario: 'the fixture stays alive', complaints: [`it ended with ${died}:\n${fixture.said()}`] })
   }
   return { leg: leg.id, ...compare(outcomes, EXPECTED[leg.id] ?? []) }
+}
+
+/** The leg against a proxy of the fixture. */
+async function judgedProxy(leg) {
+  const proxy = await startProxy(fixture.url, leg.proxied)
+  try {
+    const outcomes = await JUDGES[leg.judge](leg, proxy)
+    const died = proxy.ended()
+    if (died === undefined) return outcomes
+    return [...outcomes, { scenario: 'the proxy stays alive', complaints: [`it ended with ${died}:\n${proxy.said()}`] }]
+  } finally {
+    await proxy.stop()
+  }
 }
 
 function report(rows) {

@@ -77,7 +77,7 @@ const v1 = async (door: Door, answers: Answers) => {
   const { url, fetch, memory } = await reach(door)
   const http = new HttpV1(url, fetch && { fetch })
   const transport = door === 'stdio' ? new StdioV1(SERVER) : door === 'memory' ? memory : http
-  // Its own interface and transports disagree about `undefined`.
+  // Its interface and its transports differ in `undefined` alone.
   await client.connect(transport as StdioV1)
   return client
 }

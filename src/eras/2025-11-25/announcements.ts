@@ -53,7 +53,7 @@ export class Announcements {
       if (watched === undefined) continue
       whenAllowed(
         () => watched.mayHear(),
-        () => void (session.watched(uri) === watched && session.tell(text)),
+        () => session.tell(text),
       )
     }
   }

@@ -77,6 +77,8 @@ describe('a subscription', () => {
       ['notifications/resources/list_changed', 'rest', {}],
       ['notifications/resources/list_changed', 'rest', {}],
     ])
+    // This application finds out later whether a resource can be read.
+    await Promise.resolve()
     expect(summary(file).slice(1)).toEqual([['notifications/resources/updated', 'file', { uri: 'test://a' }]])
   })
 

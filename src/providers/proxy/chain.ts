@@ -1,10 +1,15 @@
 import { VERSION_KEY } from '../../components/version.ts'
+import { Context } from '../../engine/context.ts'
 import type { Meta } from '../../protocol/content.ts'
 import { McpError } from '../../protocol/errors.ts'
 import { isRecord } from '../../protocol/json-rpc.ts'
+import type { View } from '../provider.ts'
 
 /** The key under which a request tells which proxies it came by. */
 const VIA = 'fastmcp/via'
+/** The same of what a connection begins with, where there is no such key: for HTTP, and for a child process. */
+export const VIA_HEADER = 'fastmcp-via'
+export const VIA_VARIABLE = 'FASTMCP_VIA'
 /** How many proxies may stand one behind another. */
 const MOST_PROXIES = 8
 
@@ -36,10 +41,23 @@ export function metaOnward(meta: Meta | undefined, self: string, version?: strin
   return onward
 }
 
-/** Only the way that something was asked for by. */
-export function wayOnward(meta: Meta | undefined, self: string): Meta {
-  const via = meta?.[VIA]
-  return metaOnward(via === undefined ? undefined : { [VIA]: via }, self)
+/** Only the way that something was asked for by. Throws as `metaOnward` does. */
+export function wayOnward(view: View, self: string): Meta {
+  const told = view instanceof Context ? (view.meta?.[VIA] ?? readWay(view.server.headerOnward(VIA_HEADER))) : undefined
+  return metaOnward({ [VIA]: told ?? readWay(variable()) }, self)
+}
+
+/** The way as one text. */
+export function writeWay(onward: Meta): string {
+  return wayOf(onward).join(' ')
+}
+
+function readWay(text: string | undefined): readonly string[] | undefined {
+  return text === undefined || text === '' ? undefined : text.split(' ', MOST_PROXIES)
+}
+
+function variable(): string | undefined {
+  return typeof process === 'undefined' ? undefined : process.env?.[VIA_VARIABLE]
 }
 
 /** Whether a request has come by other proxies before. */

@@ -79,6 +79,15 @@ class ForeignError extends McpError {
   }
 }
 
+/** What whoever asks for a list is told: others have theirs all the same, unless the proxies stand in a circle. */
+export function listFailureFrom(problem: unknown, report: (problem: Error) => void): unknown {
+  const known = failureFrom(problem, { report })
+  if (known instanceof AwayError || (known instanceof McpError && isEndless(known.data))) return known
+  report(known instanceof Error ? known : new Error(String(known)))
+  const words = known instanceof McpError ? known.message : 'What the server behind this one has cannot be listed'
+  return new AwayError(words, { cause: problem })
+}
+
 /** Whether a failure says that the connection is of no use any longer. */
 export function endsSession(problem: unknown): boolean {
   if (problem instanceof ServerError) return problem.code === 'UNSUPPORTED_PROTOCOL_VERSION'

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { ProxiedServer, ProxyConfig } from './config.ts'
 export type { ProxyOptions, ProxyTarget } from './options.ts'
 export { definitionHash, type PinOptions } from './pins.ts'
 export { proxy } from './proxy.ts'

@@ -1,11 +1,12 @@
-import type { ConnectOptions, ServerObject, Target } from '../../client/index.ts'
+import { type ConnectOptions, parseCommand, type ServerObject, type Target } from '../../client/index.ts'
 import type { Abilities } from './abilities.ts'
 import type { Caller } from './caller.ts'
+import { VIA_HEADER, VIA_VARIABLE } from './chain.ts'
 import type { ProxyTarget, Settings } from './options.ts'
 import { openSession, type Session } from './session.ts'
 
-/** Opens sessions with a server elsewhere, for one caller each. */
-export type Opener = (caller: Caller, abilities: Abilities) => Promise<Session>
+/** Opens sessions with a server elsewhere, for one caller each; `way` is how whoever needs it first has come. */
+export type Opener = (caller: Caller, abilities: Abilities, way: string) => Promise<Session>
 
 /** Makes the opener of a target. Headers of one caller go along over their own connections only. */
 export function createOpener(target: ProxyTarget, settings: Settings): Opener {
@@ -14,12 +15,12 @@ export function createOpener(target: ProxyTarget, settings: Settings): Opener {
   const always = { ...(isRemote && target.headers), ...settings.headers }
   const place: Target = isRemote ? target.url : target
 
-  return async ({ auth, headers }, abilities) => {
+  return async ({ auth, headers }, abilities, way) => {
     const theirs = headersFor === undefined ? {} : await headersFor(auth)
     const connect: ConnectOptions = {
       ...(era !== undefined && { era }),
       ...(auth !== undefined && isServerObject(target) && { auth }),
-      headers: merged(always, headers, theirs),
+      headers: { ...merged(always, headers, theirs), [VIA_HEADER]: way },
       ...(settings.fetch !== undefined && { fetch: settings.fetch }),
       redirects: 'same-origin',
       timeout,
@@ -30,13 +31,26 @@ export function createOpener(target: ProxyTarget, settings: Settings): Opener {
       logLevel: 'debug',
       onError,
     }
-    return openSession({ target: place, connect, abilities })
+    return openSession({ target: withWay(place, way), connect, abilities })
   }
+}
+
+/** Whether a server is a program to be run. */
+export function isCommand(target: ProxyTarget): boolean {
+  if (typeof target === 'string') return !/^[a-z][a-z0-9+.-]*:\/\//i.test(target)
+  return 'command' in target
 }
 
 /** Whether a server is one of this process: who is calling goes along by itself. */
 export function isServerObject(target: ProxyTarget): target is ServerObject {
   return typeof target === 'object' && '~connect' in target
+}
+
+/** A child knows by its environment behind how many proxies it stands. */
+function withWay(place: Target, way: string): Target {
+  const command = typeof place === 'string' && isCommand(place) ? parseCommand(place) : place
+  if (typeof command !== 'object' || !('command' in command)) return place
+  return { ...command, env: { ...command.env, [VIA_VARIABLE]: way } }
 }
 
 /** Names in any case are one; what comes later wins, so that nothing of a caller takes the place of what was set. */

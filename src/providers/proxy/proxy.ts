@@ -6,10 +6,11 @@ import { noteBelow } from '../lineage.ts'
 import type { Provider, View } from '../provider.ts'
 import { type Abilities, abilitiesOf } from './abilities.ts'
 import { type Caller, callerOf, checkForwarded } from './caller.ts'
-import { wayOnward } from './chain.ts'
+import { wayOnward, writeWay } from './chain.ts'
+import { isConfig, type ProxyConfig, proxyAll } from './config.ts'
 import { Waiting } from './conversation.ts'
-import { failureFrom } from './failure.ts'
-import { createOpener, isServerObject } from './opener.ts'
+import { listFailureFrom } from './failure.ts'
+import { createOpener, isCommand, isServerObject } from './opener.ts'
 import { type ProxyOptions, type ProxyTarget, settingsFrom } from './options.ts'
 import { createPool } from './pool.ts'
 import { createRelay } from './relay.ts'
@@ -26,14 +27,21 @@ import { createWatches } from './watches.ts'
  * @example
  * mcp.mount('github', proxy('https://example.com/mcp', { headers: { authorization: `Bearer ${token}` } }))
  * mcp.mount('files', proxy({ command: 'files-mcp', args: ['/data'] }))
+ *
+ * @example
+ * mcp.mount(proxy({ mcpServers: { github: { url }, files: { command: 'files-mcp', excludeTags: ['admin'] } } })) // github_…, files_…
  */
-export function proxy(target: ProxyTarget, options: ProxyOptions = {}): Provider & AsyncDisposable {
+export function proxy(target: ProxyTarget | ProxyConfig, options: ProxyOptions = {}): Provider & AsyncDisposable {
+  return isConfig(target) ? proxyAll(target, options, proxyOf) : proxyOf(target, options)
+}
+
+function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDisposable {
   const settings = settingsFrom(options, isCommand(target))
   const names = checkForwarded(options.forwardHeaders)
   const id = crypto.randomUUID()
   const { onError: report } = settings
   const isPerCaller = options.headersFor !== undefined || names.length > 0 || isServerObject(target)
-  const told = (problem: unknown): unknown => failureFrom(problem, { report })
+  const told = (problem: unknown): unknown => listFailureFrom(problem, report)
   const pool = createPool({ mostSessions: settings.maxSessions, idleMs: settings.idle, told })
   const open = createOpener(target, settings)
   const waiting = new Waiting()
@@ -43,8 +51,8 @@ export function proxy(target: ProxyTarget, options: ProxyOptions = {}): Provider
   }
 
   let remembers = options.era !== 'stateless'
-  const opened = async (caller: Caller, abilities: Abilities): Promise<Session> => {
-    const session = await open(caller, abilities)
+  const opened = async (caller: Caller, abilities: Abilities, way: string): Promise<Session> => {
+    const session = await open(caller, abilities, way)
     // A server that remembers nothing between two calls can serve all who may do the same over one connection.
     remembers = session.client.era === 'stateful'
     return session
@@ -53,7 +61,11 @@ export function proxy(target: ProxyTarget, options: ProxyOptions = {}): Provider
     const caller = callerOf(view, names)
     const abilities = view instanceof Context ? abilitiesOf(view.server.clientCapabilities) : abilitiesOf({})
     const key = `${abilities.key} ${remembers ? caller.connectionKey : caller.key}`
-    return pool.get(key) ?? pool.take(key, () => opened(caller, abilities))
+    const ready = pool.get(key)
+    if (ready !== undefined) return ready
+    const way = writeWay(wayOnward(view, id))
+    // Whoever comes by another proxy waits for no connection that may wait for that very proxy.
+    return pool.take(way === id ? key : `${key} ${way}`, () => opened(caller, abilities, way))
   }
 
   const watches = createWatches({
@@ -70,9 +82,20 @@ export function proxy(target: ProxyTarget, options: ProxyOptions = {}): Provider
     outdated: () => stocks.renew(['tool']),
     report,
   })
-  const stocks = createStocks({ settings, isPerCaller, relay, watches, told, onChange: tell })
+  const stocks = createStocks({
+    settings,
+    isPerCaller,
+    ownMeta: wayOnward(NOBODY, id),
+    relay,
+    watches,
+    told,
+    onChange: tell,
+  })
   const askingOf = (view: View): Asking => ({
-    meta: wayOnward(view instanceof Context ? view.meta : undefined, id),
+    // Only who has to be asked is told the way.
+    get meta() {
+      return wayOnward(view, id)
+    },
     version: view.version,
     session: async () => sessionOf(view),
   })
@@ -102,7 +125,5 @@ export function proxy(target: ProxyTarget, options: ProxyOptions = {}): Provider
   return isServerObject(target) ? noteBelow(provider, () => [target]) : provider
 }
 
-function isCommand(target: ProxyTarget): boolean {
-  if (typeof target === 'string') return !/^[a-z][a-z0-9+.-]*:\/\//i.test(target)
-  return 'command' in target
-}
+/** Lists are asked for anew without anybody who asks. */
+const NOBODY: View = { auth: undefined, sessionId: undefined }

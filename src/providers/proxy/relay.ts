@@ -130,6 +130,7 @@ function onItsWayTo(audience: Audience): OnItsWay {
     notify(name, told) {
       if (!OF_THE_PROTOCOL.has(name) && isNotification(name)) audience.context.notify(name, told)
     },
+    letGo: () => void audience.context.closeStream(),
   }
 }
 

@@ -11,6 +11,8 @@ import { endsSession } from './failure.ts'
 export interface OnItsWay {
   ask?(method: AskMethod, params: Params): Promise<InputResponse>
   notify(method: string, params: Params): void
+  /** The server has let go of the connection on which it would answer; it is asked for the answer again. */
+  letGo(): void
 }
 
 /** Which call something belongs to, where whoever sends it can be followed back to the call. */
@@ -51,7 +53,11 @@ export async function openSession({ target, connect: options, abilities }: Sessi
   const { capabilities } = abilities
   // What is opened on the way of one call is for others too.
   const meet = (): Promise<unknown> =>
-    connect(target, { ...options, ...(capabilities !== undefined && { questions: { capabilities, answer } }) })
+    connect(target, {
+      ...options,
+      onLetGo: () => ownerOf()?.letGo(),
+      ...(capabilities !== undefined && { questions: { capabilities, answer } }),
+    })
   const isOnTheWay = ON_ITS_WAY.getStore() !== undefined
   const client = (await (isOnTheWay ? ON_ITS_WAY.run(undefined, meet) : meet())) as Client // one target, one client
   client.official.fallbackNotificationHandler = async ({ method, params }) => {

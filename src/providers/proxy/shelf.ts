@@ -44,7 +44,9 @@ export function createShelf(options: ShelfOptions): Shelf {
     try {
       return { text, component: componentOf(kind, admitDefinition(kind, definition), options) }
     } catch (problem) {
-      options.report(problem instanceof Error ? problem : new Error(String(problem)))
+      const words = problem instanceof Error ? problem.message : String(problem)
+      const what = `${kind} "${id.slice(0, 100)}" of the server elsewhere`
+      options.report(new Error(`${what} cannot be shown, so it is left out: ${words}`, { cause: problem }))
       return { text, component: undefined }
     }
   }

@@ -13,6 +13,8 @@ export interface Asking {
   /** What goes along. */
   readonly meta: Meta
   readonly version?: string | undefined
+  /** Whether the server has said that it has changed. */
+  readonly isTold?: boolean
   /** Their connection. */
   session(): Promise<Session>
 }
@@ -21,8 +23,8 @@ export interface Asking {
 export interface Stock {
   list<K extends Kind>(kind: K, asking: Asking): Awaitable<readonly Components[K][]>
   find<K extends Kind>(kind: K, id: string, asking: Asking): Awaitable<Components[K] | undefined>
-  /** Asks anew for what has been asked for before. */
-  renew(kinds?: readonly Kind[]): void
+  /** Asks anew for what has been asked for before. What its server says has changed is told of, whatever comes of it. */
+  renew(kinds?: readonly Kind[], isTold?: boolean): void
 }
 
 /** What a stock is made of. */
@@ -32,6 +34,8 @@ export interface StockOptions {
   readonly maxAgeMs: number
   /** For each list. */
   readonly timeoutMs: number
+  /** What goes along where nobody asks. */
+  readonly ownMeta: Meta
   /** What of the tools is taken. */
   admit(kind: Kind, listed: Listed): Awaitable<Listed['definitions']>
   /** Hears of the connection over which a list came. */
@@ -56,7 +60,7 @@ export function createStock(options: StockOptions): Stock {
   const asking = new Map<Kind, Promise<void>>()
   let last: Asking | undefined
 
-  const ask = async (kind: Kind, { meta, session }: Asking): Promise<void> => {
+  const ask = async (kind: Kind, { meta, session, isTold }: Asking): Promise<void> => {
     const isFirst = !askedAt.has(kind)
     const taken = await session()
     const listed = await taken.run(UNHEARD, (client: Client) =>
@@ -66,7 +70,7 @@ export function createStock(options: StockOptions): Stock {
     options.heard(taken, session)
     askedAt.set(kind, performance.now())
     freshUntil.set(kind, performance.now() + ageOf(listed))
-    if (shelf.put(kind, definitions) && !isFirst) options.onChange({ kind })
+    if ((shelf.put(kind, definitions) || isTold) && !isFirst) options.onChange({ kind })
   }
   const ageOf = ({ hint }: Listed): number =>
     hint?.ttlMs === undefined || hint.ttlMs === 0
@@ -118,10 +122,10 @@ export function createStock(options: StockOptions): Stock {
         () => undefined,
       )
     },
-    renew(kinds = KINDS) {
+    renew(kinds = KINDS, isTold = false) {
       const by = last
       if (by === undefined) return
-      const own: Asking = { ...by, meta: {} }
+      const own: Asking = { meta: options.ownMeta, session: by.session, isTold }
       for (const kind of kinds) {
         if (!askedAt.has(kind)) continue
         const running = asking.get(kind)
@@ -135,4 +139,4 @@ export function createStock(options: StockOptions): Stock {
 }
 
 /** Lists ask their caller nothing. */
-const UNHEARD = { notify: (): void => undefined }
+const UNHEARD = { notify: (): void => undefined, letGo: (): void => undefined }

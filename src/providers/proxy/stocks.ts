@@ -1,6 +1,7 @@
 import type { Client, Change as Heard, ListenFilter } from '../../client/index.ts'
 import { KINDS, type Kind } from '../../components/component.ts'
 import type { Change, Stop } from '../../engine/application.ts'
+import type { Meta } from '../../protocol/content.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import { keepListening } from './listening.ts'
 import type { Settings } from './options.ts'
@@ -23,6 +24,8 @@ export interface Stocks {
 export interface StocksOptions {
   readonly settings: Settings
   readonly isPerCaller: boolean
+  /** What goes along where nobody asks. */
+  readonly ownMeta: Meta
   readonly relay: Relay
   readonly watches: Watches
   told(problem: unknown): unknown
@@ -35,16 +38,29 @@ interface Kept {
 }
 
 /** Makes stocks. */
-export function createStocks({ settings, isPerCaller, relay, watches, told, onChange }: StocksOptions): Stocks {
+export function createStocks({
+  settings,
+  isPerCaller,
+  ownMeta,
+  relay,
+  watches,
+  told,
+  onChange,
+}: StocksOptions): Stocks {
   const { onError: report, pins, maxSessions } = settings
   const all = new Map<string, Kept>()
 
   const make = (): Kept => {
-    const follower = createFollower({ isKept: !isPerCaller, report, renew: (kinds) => stock.renew(kinds) })
+    const follower = createFollower({
+      isKept: !isPerCaller,
+      report,
+      renew: (kinds, isTold) => stock.renew(kinds, isTold),
+    })
     const stock = createStock({
       shelf: createShelf({ relay, watches, report }),
       maxAgeMs: settings.listMaxAge,
       timeoutMs: settings.connectTimeout,
+      ownMeta,
       admit: (kind, { definitions }) =>
         kind === 'tool' && pins !== undefined
           ? checkPins(definitions as unknown as readonly ToolDefinition[], pins, report).then(
@@ -90,7 +106,7 @@ interface Follower {
 interface FollowerOptions {
   /** Whether the connection is kept for it. Otherwise it ends with the connection, until there is another list to follow. */
   readonly isKept: boolean
-  renew(kinds: readonly Kind[]): void
+  renew(kinds: readonly Kind[], isTold: boolean): void
   report(problem: Error): void
 }
 
@@ -112,7 +128,7 @@ function createFollower({ isKept, renew, report }: FollowerOptions): Follower {
         },
         filter: filterOf,
         isKept,
-        hear: (change) => renew(kindsOf(change)),
+        hear: (change) => renew(kindsOf(change), change !== undefined && !change.assumed),
         report,
       })
       // Whoever asks for a list next brings another connection.

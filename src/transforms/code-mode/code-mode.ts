@@ -8,11 +8,11 @@ import { nearest } from '../../schema/nearest.ts'
 import { withTools } from '../added-tools.ts'
 import { bm25, type Ranking, readWords } from '../search/ranking.ts'
 import { definitionsSeen, oncePerId } from '../search/visible-tools.ts'
-import { codeFailure, failureOf } from './failure.ts'
+import { codeSource } from './code-source.ts'
+import { failureOf } from './failure.ts'
 import { type CodeLimits, limitsFrom } from './limits.ts'
 import { nestedCalls } from './nested-calls.ts'
 import { createSandboxes, type Outcome, type SandboxRun } from './sandbox.ts'
-import { CodeError, toFunction } from './strip-types.ts'
 import { typingsOf } from './typings.ts'
 
 /** What code may use, and what the three tools are called. */
@@ -32,19 +32,25 @@ export function codeMode({ limits = {}, names = {} }: CodeModeOptions = {}): Tra
   const most = limitsFrom(limits)
   const called = { search: 'search', describe: 'describe', execute: 'execute', ...names }
   if (new Set(Object.values(called)).size < 3) throw new DefinitionError('codeMode', 'two tools would have one name')
-  const runner = createRunner(createSandboxes(), most)
+  const runtime = { run: createSandboxes(), limits: most, atOnce: createPlaces(most) }
   return (source) => {
     const inside = createInside(source, Object.values(called))
     return withTools(
       source,
-      [finder(called, inside), describer(called, inside), executor(called, runner, most)],
+      [finder(called, inside), describer(called, inside), executor(called, inside, runtime)],
       () => [],
     )
   }
 }
 
 type Names = Readonly<Record<'search' | 'describe' | 'execute', string>>
-type Runner = (run: SandboxRun) => Promise<Outcome>
+
+/** What code is run by. */
+interface Runtime {
+  readonly run: (run: SandboxRun) => Promise<Outcome>
+  readonly limits: Required<CodeLimits>
+  readonly atOnce: <T>(work: () => Promise<T>) => Promise<T>
+}
 
 const READING = { readOnlyHint: true, openWorldHint: false } as const
 const MOST_FOUND = 50
@@ -117,18 +123,20 @@ function describer({ search, describe, execute }: Names, inside: Inside): Tool {
 }
 
 async function unknownTools(missing: readonly string[], inside: Inside, context: Context): Promise<ToolError> {
-  const all: readonly ToolDefinition[] = await definitionsSeen(await inside.find('', context), context, 1_000)
+  const known = await namesSeen(inside, context)
   const words = missing.map((name) => {
-    const meant = nearest(
-      name,
-      all.map((each) => each.name),
-    )
+    const meant = nearest(name, known)
     return `${name.slice(0, 100)}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`
   })
   return new ToolError('NOT_FOUND', `There is no tool ${words.join(', ')}`)
 }
 
-function executor(names: Names, runner: Runner, limits: Required<CodeLimits>): Tool {
+async function namesSeen(inside: Inside, context: Context): Promise<readonly string[]> {
+  const seen: readonly ToolDefinition[] = await definitionsSeen(await inside.find('', context), context, 500)
+  return seen.map(({ name }) => name)
+}
+
+function executor(names: Names, inside: Inside, { run, limits, atOnce }: Runtime): Tool {
   return tool(
     names.execute,
     {
@@ -138,7 +146,7 @@ function executor(names: Names, runner: Runner, limits: Required<CodeLimits>): T
         `tools, ${names.describe} gives their types. There is no network, no file and no import; console.log is shown`,
       input: {
         type: 'object',
-        properties: { code: { type: 'string', minLength: 1, maxLength: 100_000 } },
+        properties: { code: { type: 'string', minLength: 1, maxLength: 50_000 } },
         required: ['code'],
       },
       timeout: Math.min(limits.timeMs, 30 * 60_000),
@@ -146,14 +154,14 @@ function executor(names: Names, runner: Runner, limits: Required<CodeLimits>): T
     async (args, context) => {
       const { code } = args as { readonly code: string } // as the schema says
       const own = new Set(Object.values(names).map((name) => context.server.outside('tool', name)))
-      const outcome = await runner({
-        ...(await sameAgain(context)),
-        code: await readCode(code),
-        memoryBytes: limits.memoryBytes,
-        calls: limits.calls,
-        outputBytes: limits.outputBytes,
-        signal: context.signal,
-        call: nestedCalls(context, own),
+      const call = nestedCalls(context, {
+        own,
+        meant: async (name) => nearest(name, await namesSeen(inside, context)),
+      })
+      const { memoryBytes, calls, outputBytes } = limits
+      const outcome = await atOnce(async () => {
+        const job = { ...(await sameAgain(context)), code: codeSource(code), memoryBytes, calls, outputBytes }
+        return run({ ...job, signal: context.signal, call })
       })
       if (!outcome.ok) throw failureOf(outcome, code)
       const result: unknown = outcome.text === '' ? null : JSON.parse(outcome.text)
@@ -167,22 +175,14 @@ function sameAgain(context: Context): Promise<{ readonly now: number; readonly s
   return context.once('code-start', () => ({ now: Date.now(), seed: Math.floor(Math.random() * 2 ** 31) }))
 }
 
-async function readCode(code: string): Promise<string> {
-  try {
-    return await toFunction(code)
-  } catch (problem) {
-    if (!(problem instanceof CodeError)) throw problem
-    throw codeFailure(problem.message, { code, line: problem.line ?? 0 })
-  }
-}
-
-function createRunner(run: Runner, { runs }: Required<CodeLimits>): Runner {
+/** Nobody waits for a free place: code that waits for a person may hold one for long. */
+function createPlaces({ runs }: Required<CodeLimits>): Runtime['atOnce'] {
   let running = 0
-  return async (job) => {
+  return async (work) => {
     if (running >= runs) throw new ToolError('RATE_LIMITED', 'Too much code is running already; try again in a moment')
     running++
     try {
-      return await run(job)
+      return await work()
     } finally {
       running--
     }

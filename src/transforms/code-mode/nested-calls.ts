@@ -12,13 +12,20 @@ interface Kept {
   readonly text: string
 }
 
+/** What code cannot call, and what it may have meant. */
+export interface CallNames {
+  readonly own: ReadonlySet<string>
+  /** The name nearest to one that is not there. */
+  meant(name: string): Promise<string | undefined>
+}
+
 /**
  * Answers the calls of code: each goes through the server around it with the rights of the caller, and happens once however
  * often the code is run again. The same call again is another one.
  */
 export function nestedCalls(
   context: Context,
-  own: ReadonlySet<string>,
+  { own, meant }: CallNames,
 ): (name: string, json: string) => Promise<string> {
   const counts = new Map<string, number>()
   return async (name, json) => {
@@ -29,9 +36,18 @@ export function nestedCalls(
     counts.set(call, count)
     const key = `code-${await digest(call)}-${count}`
     const { ok, text } = await context.once(key, () => attempt(context, { name, arguments: args }, key))
-    if (!ok) throw new CallFailure(text)
+    if (!ok) throw new CallFailure(text.startsWith(UNKNOWN) ? await unknown(name, meant) : text)
     return text
   }
+}
+
+/** So begins the error of a tool that is not there. */
+const UNKNOWN = 'Unknown tool: '
+
+/** The server knows what a caller lists, and this is not there. */
+async function unknown(name: string, meant: CallNames['meant']): Promise<string> {
+  const near = await meant(name)
+  return `${UNKNOWN}${name.slice(0, 200)}${near === undefined ? '' : `. Did you mean ${JSON.stringify(near)}?`}`
 }
 
 interface Wanted {

@@ -2,7 +2,7 @@ import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-e
 
 /** What a sandbox is given when it begins. */
 export interface SandboxJob {
-  /** An expression for the function to run. */
+  /** An expression for the function to run, in TypeScript. */
   readonly code: string
   readonly prelude: string
   readonly memoryBytes: number
@@ -31,6 +31,14 @@ export interface SandboxPort {
   on(event: 'message', listener: (message: ToSandbox) => void): void
 }
 
+/** What a sandbox is made of. */
+export interface SandboxParts {
+  interpreter(): Promise<QuickJSWASMModule>
+  /** Takes the types out of a source; what cannot be read gives code that begins with `unreadable` and goes on as JSON. */
+  strip(source: string): string
+  readonly unreadable: string
+}
+
 /**
  * Runs code in an interpreter inside WebAssembly. This function is sent to a thread of its own as text, so that nothing the
  * interpreter does can hold the server up: it may use nothing but its parameters and what every thread has.
@@ -38,7 +46,7 @@ export interface SandboxPort {
 export async function sandboxMain(
   port: SandboxPort,
   job: SandboxJob,
-  load: () => Promise<QuickJSWASMModule>,
+  { interpreter, strip, unreadable }: SandboxParts,
 ): Promise<void> {
   const mostText = 1024 * 1024
   const { outputBytes } = job
@@ -55,7 +63,13 @@ export async function sandboxMain(
   const fail = (name: string, message: string): void => finish(false, JSON.stringify({ name, message, stack: '' }))
 
   try {
-    const module = await load()
+    // Here and not outside: there are sources that take a reader of TypeScript for ever.
+    const source = strip(job.code)
+    if (source.startsWith(unreadable)) {
+      const { message, line } = JSON.parse(source.slice(unreadable.length)) as Record<'message' | 'line', unknown> // what it says of each
+      return finish(false, JSON.stringify({ name: 'SyntaxError', message, stack: `code.ts:${line}` }))
+    }
+    const module = await interpreter()
     const runtime = module.newRuntime()
     runtime.setMemoryLimit(job.memoryBytes)
     runtime.setMaxStackSize(256 * 1024)
@@ -131,7 +145,7 @@ export async function sandboxMain(
     const settleHandle = vm.getProp(inside, 'settle')
     port.on('message', receive)
 
-    const code = vm.evalCode(job.code, 'code.ts')
+    const code = vm.evalCode(source, 'code.ts')
     if (code.error !== undefined) {
       const problem: unknown = vm.dump(code.error)
       const { name, message, stack } = problem as Record<'name' | 'message' | 'stack', unknown> // an error as data

@@ -1,4 +1,4 @@
-import { DefinitionError, FastMCPError } from '../../protocol/errors.ts'
+import { DefinitionError, FastMCPError, ToolError } from '../../protocol/errors.ts'
 import { PRELUDE } from './prelude.ts'
 import { type FromSandbox, type SandboxJob, sandboxMain, type ToSandbox } from './sandbox-worker.ts'
 
@@ -26,12 +26,12 @@ export interface Outcome {
 /** Makes sandboxes; throws `DefinitionError` where there can be none. */
 export function createSandboxes(): (run: SandboxRun) => Promise<Outcome> {
   const threads = builtin<Threads>('node:worker_threads')
-  const quickjs = locate('quickjs-emscripten')
+  const [quickjs, jiti] = [locate('quickjs-emscripten'), locate('jiti')]
   if (threads === undefined) throw new DefinitionError('codeMode', 'this runtime has no worker threads to run code in')
-  if (quickjs === undefined) {
+  if (quickjs === undefined || jiti === undefined) {
     throw new DefinitionError('codeMode', 'the sandbox is not installed: npm install quickjs-emscripten')
   }
-  return (run) => runIn(threads, quickjs, run)
+  return (run) => runIn(threads, { quickjs, jiti }, run)
 }
 
 /** As much of `node:worker_threads` as is used here. */
@@ -50,16 +50,27 @@ interface Thread {
 const MAIN = `
 globalThis.__name = (named) => named
 const { parentPort, workerData } = require('node:worker_threads')
-const load = () => require(workerData.quickjs).newQuickJSWASMModule()
-;(${sandboxMain.toString()})(parentPort, workerData.job, load)`
+const { modules, job } = workerData
+const strip = (source) => {
+  const options = { source, ts: true, async: true, filename: 'code.ts', retainLines: true }
+  return require(modules.jiti).createJiti(modules.jiti, { fsCache: false }).transform(options)
+}
+const interpreter = () => require(modules.quickjs).newQuickJSWASMModule()
+;(${sandboxMain.toString()})(parentPort, job, { interpreter, strip, unreadable: 'exports.__JITI_ERROR__ = ' })`
+
+/** Where the packages are that a thread loads. */
+interface Modules {
+  readonly quickjs: string
+  readonly jiti: string
+}
 
 /** One thread and one interpreter for one run: nothing is left of it afterwards. */
-async function runIn({ Worker }: Threads, quickjs: string, run: SandboxRun): Promise<Outcome> {
+async function runIn({ Worker }: Threads, modules: Modules, run: SandboxRun): Promise<Outcome> {
   const { call, signal, ...job } = run
   signal.throwIfAborted()
   const thread = new Worker(MAIN, {
     eval: true,
-    workerData: { quickjs, job: { ...job, prelude: PRELUDE } },
+    workerData: { modules, job: { ...job, prelude: PRELUDE } },
     env: {},
     execArgv: [],
     // What it writes must not get into what a transport writes.
@@ -68,7 +79,7 @@ async function runIn({ Worker }: Threads, quickjs: string, run: SandboxRun): Pro
     resourceLimits: { maxOldGenerationSizeMb: 128, stackSizeMb: 4 },
   })
   const running = new Set<Promise<void>>()
-  const stop = Promise.withResolvers === undefined ? withResolvers<Outcome>() : Promise.withResolvers<Outcome>()
+  const stop = withResolvers<Outcome>()
   const onAbort = (): void => stop.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
 
@@ -87,7 +98,8 @@ async function runIn({ Worker }: Threads, quickjs: string, run: SandboxRun): Pro
     const answering = answer(message).finally(() => running.delete(answering))
     running.add(answering)
   })
-  const lost = (): void => stop.reject(new FastMCPError('SANDBOX_LOST', 'The sandbox ended before its code did'))
+  const lost = (): void =>
+    stop.reject(new ToolError('CODE_FAILED', 'The sandbox ended before the code did; it needed too much memory'))
   thread.on('error', lost)
   thread.on('exit', lost)
   try {

@@ -52,7 +52,7 @@ type Flat<T> = { [K in keyof T]: T[K] }
 export type GivenArgs<In, A> = Flat<
   {
     [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true ? never : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<
-      In[K],
+      Exclude<In[K], undefined>,
       ChangeOf<A, K>
     >
   } & {

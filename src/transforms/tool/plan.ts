@@ -106,9 +106,12 @@ function schemaAbove(json: JsonSchema, args: readonly PlannedArg[], required: Re
 }
 
 function propertyAbove(below: unknown, { above, change, schema }: PlannedArg): unknown {
-  const base = schema === undefined ? recordOf(below) : { ...described(below), ...rooted(schema.json, above ?? '') }
+  const whole = schema === undefined ? recordOf(below) : { ...described(below), ...rooted(schema.json, above ?? '') }
+  const { default: known, ...base } = whole
+  // The default below would be filled in before anybody asked for the new one.
+  const isReplaced = known === undefined || change.required === true || Object.hasOwn(change, 'default')
   return {
-    ...base,
+    ...(isReplaced ? base : whole),
     ...(change.description !== undefined && { description: change.description }),
     ...(change.examples !== undefined && { examples: change.examples }),
     ...(Object.hasOwn(change, 'default') && typeof change.default !== 'function' && { default: change.default }),

@@ -49,3 +49,36 @@ it('checks names, values and results', () => {
   // @ts-expect-error not what output says
   transformTool(search, { output: z.object({ n: z.number() }), run: () => ({ n: 'x' }) })
 })
+
+it('follows a chain of changes', () => {
+  const once = transformTool(search, { args: { q: { name: 'query' }, index: { hide: true, default: 'docs' } } })
+  const twice = transformTool(once, { args: { query: { name: 'words' }, limit: { required: true } } })
+  expectTypeOf(twice).toEqualTypeOf<TypedTool<{ words: string; limit: number }, { found: string }>>()
+  // @ts-expect-error it was renamed before
+  transformTool(once, { args: { q: { hide: true, default: 'x' } } })
+  // @ts-expect-error it was hidden before
+  transformTool(once, { args: { index: { default: 'x' } } })
+})
+
+it('knows when a schema of results is taken away or put in place', () => {
+  expectTypeOf(transformTool(search, { output: null })).toEqualTypeOf<
+    TypedTool<{ q: string; index: string; limit?: number | undefined }, unknown>
+  >()
+  const counted = transformTool(search, { output: z.object({ count: z.number() }), run: () => ({ count: 1 }) })
+  expectTypeOf(counted).toEqualTypeOf<
+    TypedTool<{ q: string; index: string; limit?: number | undefined }, { count: number }>
+  >()
+  // Whatever a tool may return.
+  transformTool(search, { output: null, run: () => 'a text' })
+})
+
+it('takes the values of another schema', () => {
+  const several = transformTool(search, {
+    args: { q: { schema: z.array(z.string()).transform((words) => words.join(' ')) } },
+    run: ({ q }, forward) => {
+      expectTypeOf(q).toEqualTypeOf<string>()
+      return forward.raw({ q, index: 'x' })
+    },
+  })
+  expectTypeOf(several).toExtend<TypedTool>()
+})

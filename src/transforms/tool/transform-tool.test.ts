@@ -68,6 +68,22 @@ describeEras('a tool made of another', (open) => {
     })
   })
 
+  it('forgets a default that is replaced or required away', async () => {
+    const mine = transformTool(search, {
+      name: 'mine',
+      args: { index: { hide: true, default: 'i' }, limit: { default: () => 7 } },
+    })
+    const strict = transformTool(search, {
+      name: 'strict',
+      args: { index: { hide: true, default: 'i' }, limit: { required: true } },
+    })
+    const client = await open(serverOf(mine, strict))
+    expect((await client.tools())[0]?.inputSchema.properties).toMatchObject({ limit: { type: 'integer' } })
+    expect(JSON.stringify((await client.tools())[0]?.inputSchema)).not.toContain('default')
+    expect((await client.callTool('mine', { q: 'mcp' })).data).toEqual({ found: 'mcp in i, 7' })
+    await expect(client.callTool('strict', { q: 'mcp' })).rejects.toThrow(/limit/)
+  })
+
   it('does work of its own around the first', async () => {
     const twice = transformTool(search, {
       name: 'twice',
