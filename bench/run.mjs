@@ -108,7 +108,7 @@ async function run(server, order, load) {
     const before = processorSeconds(server)
     const { answers, seconds, p50 } = await load.run(order)
     const used = before === undefined ? undefined : processorSeconds(server) - before
-    return { perSecond: answers / seconds, micros: used && (used / answers) * 1e6, p50 }
+    return { perSecond: answers / seconds, answers, micros: used && (used / answers) * 1e6, p50 }
   } catch (cause) {
     throw new Error(`${server.contender.id} failed: ${cause.message}`, { cause })
   }
