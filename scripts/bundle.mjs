@@ -1,7 +1,7 @@
 // Joins the compiled files behind the doors: a door then loads a few files and not a few hundred, which is
 // most of the time that an import takes. What several doors need is in files that they share, so that there
 // is one of everything. `.modules.json` says which source files are in which of them.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -16,7 +16,9 @@ const doors = () => {
 }
 
 /** Joins the files in a folder; those that have been joined are gone afterwards. */
-export async function bundle(folder) {
+export async function bundle(given) {
+  // As the bundler names files, wherever links lead.
+  const folder = realpathSync(given)
   const bundler = await rolldown({
     input: Object.fromEntries(doors().map((door) => [door, join(folder, `${door}.js`)])),
     cwd: folder,

@@ -33,16 +33,18 @@ function dataIn(line: string): string | undefined {
   return line.slice(line[5] === ' ' ? 6 : 5)
 }
 
-/** Lines of a text that comes in pieces; each of the three ends of lines counts. */
+/** Lines of a text that comes in pieces; each of the three ends of lines counts, as soon as it is there. */
 class Lines {
   #rest = ''
+  /** Whether a CR came last, of which an LF would be the other half. */
+  #afterCr = false
 
   cut(text: string): string[] {
-    const all = this.#rest + text
-    // A CR at the end may be the first half of one end of line.
-    const end = all.endsWith('\r') ? all.length - 1 : all.length
-    const lines = all.slice(0, end).split(/\r\n|\n|\r/)
-    this.#rest = (lines.pop() ?? '') + all.slice(end)
+    if (text === '') return []
+    const fresh = this.#afterCr && text.startsWith('\n') ? text.slice(1) : text
+    this.#afterCr = text.endsWith('\r')
+    const lines = (this.#rest + fresh).split(/\r\n|\n|\r/)
+    this.#rest = lines.pop() ?? ''
     return lines
   }
 }

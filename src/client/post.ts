@@ -49,8 +49,9 @@ export function createPost(options: PostOptions): Post {
 async function directPost(url: URL, headers: Readonly<Record<string, string>>): Promise<Post | undefined> {
   if (typeof process === 'undefined' || process.versions?.node === undefined || 'Deno' in globalThis) return undefined
   if (process.versions.bun !== undefined) return undefined
-  const { nodePost } = await import('./node-post.ts')
-  return nodePost(url, headers)
+  // Some runtimes say that they are Node and have only a part of it.
+  const loaded = await import('./node-post.ts').catch(() => undefined)
+  return loaded?.nodePost(url, headers)
 }
 
 const FETCH = globalThis.fetch

@@ -94,7 +94,7 @@ export class Context<out App = unknown> {
   /** The version of a component that the client asked for, where this is the call that it made. */
   get version(): string | undefined {
     const { depth, version } = this.#way
-    const wanted = depth === 0 ? (version ?? this.#origin.meta?.['fastmcp/version']) : undefined
+    const wanted = version ?? (depth === 0 ? this.#origin.meta?.['fastmcp/version'] : undefined)
     return typeof wanted === 'string' ? wanted : undefined
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { resource } from '../components/resource.ts'
 import { tool } from '../components/tool.ts'
 import type { Change } from '../engine/application.ts'
+import { AwayError } from './away.ts'
 import { combine } from './combine.ts'
 import { createLocalProvider, type LocalProvider } from './local.ts'
 import type { Provider, View } from './provider.ts'
@@ -103,6 +104,22 @@ describe('combined providers', () => {
     stop()
     one.add(named('d'))
     expect(heard).toHaveLength(2)
+  })
+
+  it('show what the others have where one is away, and say so where nothing is left', async () => {
+    const away: Provider = {
+      list: () => Promise.reject(new AwayError('away')),
+      find: () => Promise.reject(new AwayError('away')),
+      onChange: () => () => undefined,
+    }
+    const both = combine([away, localWith('a')])
+    expect((await both.list('tool', anyone)).map(({ id }) => id)).toEqual(['a'])
+    expect(await both.list('tool', anyone)).toBe(await both.list('tool', anyone))
+    expect((await both.find('tool', 'a', anyone))?.id).toBe('a')
+    await expect(both.find('tool', 'b', anyone)).rejects.toThrow('away')
+    await expect(both.list('prompt', anyone)).rejects.toThrow('away')
+    const broken: Provider = { ...away, list: () => Promise.reject(new Error('broken')) }
+    await expect(combine([broken, localWith('a')]).list('tool', anyone)).rejects.toThrow('broken')
   })
 
   it('of one is that one, and of none is empty', () => {

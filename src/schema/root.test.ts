@@ -2,7 +2,8 @@ import { type } from 'arktype'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { compileInput, compileOutput } from './compile.ts'
-import { isObjectRoot, objectRoot, wrapRoot } from './root.ts'
+import type { JsonSchema } from './json-schema.ts'
+import { isObjectRoot, isWrapped, objectRoot, unwrapRoot, wrapRoot } from './root.ts'
 import type { AnySchema } from './schema.ts'
 
 const rootOf = (schema: AnySchema) => objectRoot(compileInput(schema).json)
@@ -110,6 +111,22 @@ describe('a result that is no object, for revisions that demand one', () => {
     expect(await wrapped.check({ result: [1, 2] })).toMatchObject({ ok: true })
     expect(await wrapped.check({ result: [1, 'x'] })).toMatchObject({ ok: false })
     expect(await wrapped.check([1, 2])).toMatchObject({ ok: false })
+  })
+
+  it.each<[string, JsonSchema]>([
+    [
+      'a plain schema',
+      { type: 'array', items: { type: 'integer' }, $schema: 'https://json-schema.org/draft/2020-12/schema' },
+    ],
+    ['definitions', { type: 'array', items: { $ref: '#/$defs/n' }, $defs: { n: { type: 'integer' } } }],
+    ['itself', { type: 'array', items: { anyOf: [{ type: 'integer' }, { $ref: '#' }] } }],
+    ['a place inside', { type: 'array', items: { $ref: '#/contains' }, contains: { type: 'integer' } }],
+    ['an $id', { $id: 'urn:list', type: 'array', items: { $ref: '#/$defs/n' }, $defs: { n: { type: 'integer' } } }],
+  ])('can be taken off again from %s', (_name, json) => {
+    const wrapped = wrapRoot(json)
+    expect(isWrapped(wrapped)).toBe(true)
+    expect(isWrapped(json)).toBe(false)
+    expect(unwrapRoot(wrapped)).toEqual(json)
   })
 })
 

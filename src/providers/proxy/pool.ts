@@ -7,7 +7,9 @@ export interface Pool {
   get(key: string): Session | undefined
   /** The session for a key; opened once, however many wait for it. */
   take(key: string, open: () => Promise<Session>): Promise<Session>
+  /** Closes all sessions; none is opened any more until `reopen`. */
   close(): Promise<void>
+  reopen(): void
 }
 
 /** Times in milliseconds. */
@@ -132,6 +134,9 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
       kept.delete(key)
       kept.set(key, entry)
       return entry.session ?? entry.opening
+    },
+    reopen() {
+      isClosed = false
     },
     async close() {
       isClosed = true

@@ -1,6 +1,6 @@
 import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { FastMCP } from '../../fastmcp.ts'
 import { proxy } from './index.ts'
@@ -133,3 +133,81 @@ for (const era of ['stateless', 'stateful'] as const) {
     })
   })
 }
+
+it('has the capabilities of the server behind, and hands on what only the two of them know', async () => {
+  for (const era of ['stateless', 'stateful'] as const) {
+    const server = new FastMCP({ name: 'upstream', version: '1' })
+    server.tool('tell', { description: 'x' }, (_, ctx) => {
+      ctx.notify('notifications/acme', { x: 1 })
+      ctx.server.relayLog({ level: 'warning', logger: 'acme', data: { deep: true } })
+      return 'told'
+    })
+    for (const caller of ['stateless', 'stateful'] as const) {
+      await using direct = await createTestClient(server, { era: caller })
+      await using client = await createTestClient(through(server, era), { era: caller, logLevel: 'debug' })
+      expect(client.capabilities).toEqual(direct.capabilities)
+      const heard: unknown[] = []
+      client.official.fallbackNotificationHandler = async ({ method, params }) => void heard.push([method, params?.x])
+      await client.callTool('tell', {}, { onLog: (entry) => heard.push(entry) })
+      expect(heard).toContainEqual(['notifications/acme', 1])
+      expect(heard).toContainEqual({ level: 'warning', logger: 'acme', data: { deep: true } })
+    }
+  }
+})
+
+it('serves the version that is asked for', async () => {
+  const server = new FastMCP({ name: 'upstream', version: '1' })
+  for (const version of ['1.0.0', '2.0.0']) server.tool('which', { description: 'x', version }, () => version)
+  for (const era of ['stateless', 'stateful'] as const) {
+    await using client = await createTestClient(through(server, era))
+    const ask = async (version?: string): Promise<unknown> =>
+      (await client.callTool('which', {}, version === undefined ? {} : { meta: { 'fastmcp/version': version } })).data
+    expect([await ask(), await ask('1.0.0'), await ask('2')]).toEqual(['2.0.0', '1.0.0', '2.0.0'])
+    await expect(ask('3')).rejects.toThrow(/Unknown tool/)
+  }
+})
+
+it('repeats arguments in headers where a tool wants it, also when it begins to want it', async () => {
+  const server = new FastMCP({ name: 'upstream', version: '1' })
+  const region = z.string().meta({ 'x-mcp-header': 'Region' })
+  server.tool('look', { description: 'x', input: z.object({ region }) }, (args) => args.region)
+  const { url, close } = await server.listen({ port: 0 })
+  onTestFinished(close)
+  const front = new FastMCP({ name: 'proxy', version: '1' })
+  front.mount('up', proxy(url, { era: 'stateless' }))
+  onTestFinished(() => front.close())
+  await using client = await createTestClient(front)
+  expect((await client.callTool('up_look', { region: 'Zürich' })).data).toBe('Zürich')
+})
+
+it('asks for a list once, however many want it, and not again while it is fresh', async () => {
+  let lists = 0
+  const server = upstream()
+  server.use('tools/list', (_, next) => {
+    lists++
+    return next()
+  })
+  const front = through(server)
+  await using client = await createTestClient(front)
+  await Promise.all([client.callTool('add', { a: 1, b: 1 }), client.callTool('add', { a: 1, b: 2 }), client.tools()])
+  for (let i = 0; i < 10; i++) await client.callTool('add', { a: i, b: 1 })
+  expect(lists).toBe(1)
+})
+
+it('can be used again after its server was closed', async () => {
+  const front = through(upstream())
+  for (let i = 0; i < 2; i++) {
+    await using client = await createTestClient(front)
+    expect((await client.callTool('add', { a: 1, b: 2 })).data).toEqual({ sum: 3 })
+    await client.close()
+    await front.close()
+  }
+})
+
+it('refuses options that cannot be', () => {
+  expect(() => proxy(upstream(), { timeout: 0 })).toThrow(/timeout/)
+  expect(() => proxy(upstream(), { idle: Number.NaN })).toThrow(/idle/)
+  expect(() => proxy({ mcpServers: {} })).toThrow(/at least one/)
+  expect(() => proxy({ mcpServers: { 'a b': { url: 'http://localhost/mcp' } } })).toThrow(/namespace/)
+  expect(() => proxy({ mcpServers: { a: { url: 'http://localhost/mcp' } } }, { pins: { hashes: {} } })).toThrow(/pins/)
+})

@@ -119,7 +119,10 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
       listeners.add(own)
       return () => void listeners.delete(own)
     },
-    start: async () => close,
+    async start() {
+      pool.reopen()
+      return close
+    },
     [Symbol.asyncDispose]: close,
   }
   return isServerObject(target) ? noteBelow(provider, () => [target]) : provider

@@ -26,20 +26,26 @@ export function refuseUnknown(
 ): Promise<never> {
   const lists: (Listed | Promise<Listed>)[] = missing.kinds.map((kind) => provider.list(kind, context))
   const known = lists.filter((list): list is Listed => !(list instanceof Promise))
-  if (known.length === lists.length) throw unknown(missing, known)
+  if (known.length === lists.length) throw unknown(missing, known, context.version)
   return Promise.all(lists).then((all) => {
-    throw unknown(missing, all)
+    throw unknown(missing, all, context.version)
   })
 }
 
 type Listed = readonly Components[Kind][]
 
-function unknown({ words, id, code = 'INVALID_PARAMS', data }: Missing, lists: readonly Listed[]): McpError {
-  const meant = nearest(
-    id,
-    lists.flatMap((list) => list.map((component) => component.id)),
-  )
-  const hint = meant === undefined ? '' : `. Did you mean ${JSON.stringify(meant)}?`
-  const message = `${words}: ${id.slice(0, 200)}${hint}`
+function unknown(
+  { words, id, code = 'INVALID_PARAMS', data }: Missing,
+  lists: readonly Listed[],
+  version = '',
+): McpError {
+  const ids = lists.flatMap((list) => list.map((component) => component.id))
+  const message = `${words}: ${id.slice(0, 200)}${hintFor(id, ids, version)}`
   return data === undefined ? new McpError(code, message) : new McpError(code, message, { data })
+}
+
+function hintFor(id: string, ids: readonly string[], version: string): string {
+  if (version !== '' && ids.includes(id)) return `. It has no version ${JSON.stringify(version.slice(0, 60))}`
+  const meant = nearest(id, ids)
+  return meant === undefined ? '' : `. Did you mean ${JSON.stringify(meant)}?`
 }
