@@ -360,6 +360,18 @@ describe('PX-05: proxies in a circle', () => {
     expect(() => mcp.mount('f', proxy(other))).toThrow(/into itself/)
   })
 
+  it('are told to children that run behind them, so that a program which runs itself comes to an end', async () => {
+    const script = 'process.stderr.write(process.env.FASTMCP_VIA ?? "none"); process.exit()'
+    const told: string[] = []
+    const stderr = (text: string): void => void told.push(text)
+    const front = inFrontOf({ command: process.execPath, args: ['-e', script] }, { stderr })
+    expect(await failing(client(front).then((caller) => caller.tools()))).toMatch(/cannot be used now/)
+    expect(told.join('')).toMatch(/^[0-9a-f-]{36}/)
+    vi.stubEnv('FASTMCP_VIA', '1 2 3 4 5 6 7 8')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    expect(() => proxy('http://127.0.0.1:9/mcp')).toThrow(/More than 8 proxies/)
+  })
+
   it('and more than eight in a row are too many', async () => {
     let last: FastMCP = new FastMCP({ name: 'end', version: '1', ...quiet })
     last.tool('deep', { description: 'x' }, () => 'reached')
@@ -477,8 +489,13 @@ describe('PX-08: secrets in errors of a server behind', () => {
       const front = inFrontOf(leaky.url, { era: upstream }, { onError: ({ message }) => problems.push(message) })
       for (const era of ERAS) {
         const caller = await client(front, { era })
-        for (const call of [caller.callTool('echo'), caller.callTool('generic'), caller.readResource('raw://doc')]) {
-          expect(await failing(call)).toMatch(/Internal error \([0-9a-f]{8}\)/)
+        const calls = [
+          () => caller.callTool('echo'),
+          () => caller.callTool('generic'),
+          () => caller.readResource('raw://doc'),
+        ]
+        for (const call of calls) {
+          expect(await failing(call())).toMatch(/Internal error \([0-9a-f]{8}\)/)
         }
       }
     }
