@@ -2,7 +2,6 @@ import type { AnyComponent, Kind } from './components/component.ts'
 import { createOverlaps } from './components/uri-overlap.ts'
 import type { Change, Stop } from './engine/application.ts'
 import { FastMCPError } from './protocol/errors.ts'
-import { noteBelow } from './providers/lineage.ts'
 import { createLocalProvider, type DuplicatePolicy } from './providers/local.ts'
 import type { Provider, Transform } from './providers/provider.ts'
 import { createSwitches } from './providers/switches.ts'
@@ -46,7 +45,7 @@ export function createRegistrar({ onDuplicate, report }: RegistrarOptions): Regi
   const switches = createSwitches(sources.provider)
 
   return {
-    provider: noteBelow(switches.provider, () => [sources.provider]),
+    provider: switches.provider,
     disable: switches.disable,
     enable: switches.enable,
     hides: switches.hides,

@@ -4,9 +4,8 @@ import type { Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import { McpError } from '../protocol/errors.ts'
 import type { CompletionReference, Method, ParamsOf, ResultOf } from '../protocol/methods.ts'
-import { noteBelow } from './lineage.ts'
 import type { Provider, View } from './provider.ts'
-import { isSteady, noteSteady } from './steady.ts'
+import { seenThrough } from './seen-through.ts'
 
 /** The part of a server that makes it mountable. */
 export interface MountableServer {
@@ -53,13 +52,8 @@ export function fromServer(server: MountableServer): Provider {
     return wrapped as readonly C[]
   }
 
-  const seen: Provider = {
-    get perCaller() {
-      return provider.perCaller === true
-    },
-    get isRemote() {
-      return provider.isRemote === true
-    },
+  return seenThrough(provider, {
+    below: server,
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = provider.list(kind, view)
       return list instanceof Promise ? list.then(wrapAll) : wrapAll(list)
@@ -68,13 +62,9 @@ export function fromServer(server: MountableServer): Provider {
       const found = provider.find(kind, id, view)
       return found instanceof Promise ? found.then((component) => component && wrap(component)) : found && wrap(found)
     },
-    onChange: mounted?.onChange ?? ((listener) => provider.onChange(listener)),
     start: mounted?.start,
-  }
-  return noteBelow(
-    noteSteady(seen, () => isSteady(provider)),
-    () => [server],
-  )
+    ...(mounted && { onChange: mounted.onChange }),
+  })
 }
 
 /** Asks one operation of the child. */

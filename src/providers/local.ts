@@ -1,8 +1,8 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { labelOf } from '../components/component-name.ts'
 import { compareVersions, isVersion } from '../components/version.ts'
-import type { Change, Stop } from '../engine/application.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import { createListeners } from './listeners.ts'
 import type { Provider, View } from './provider.ts'
 import { noteChange, noteSteady } from './steady.ts'
 
@@ -40,12 +40,12 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
     template: createShelf(),
     prompt: createShelf(),
   }
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = createListeners()
 
   const changed = (kind: Kind): void => {
     shelves[kind].listed = undefined
     noteChange()
-    for (const listener of [...listeners]) listener({ kind })
+    listeners.tell({ kind })
   }
 
   const local: LocalProvider = {
@@ -75,11 +75,7 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
       const versions = shelf.byId.get(id) ?? (kind === 'template' ? matching(shelf, id) : undefined)
       return versions && wanted(versions, view?.version)
     },
-    onChange(listener): Stop {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
+    onChange: listeners.add,
   }
   return noteSteady(local, () => true)
 }

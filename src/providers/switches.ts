@@ -2,9 +2,11 @@ import type { Components, Kind } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
+import { createListeners } from './listeners.ts'
 import type { Provider, View } from './provider.ts'
+import { seenThrough } from './seen-through.ts'
 import { nextShown, type Sought } from './shown.ts'
-import { isSteady, noteChange, noteSteady } from './steady.ts'
+import { noteChange } from './steady.ts'
 
 /** A provider whose components can be turned off, one by one. */
 export interface Switches {
@@ -24,23 +26,17 @@ export interface Switches {
 export function createSwitches(source: Provider): Switches {
   const off: Off = { tool: new Set(), resource: new Set(), template: new Set(), prompt: new Set() }
   const known = createKnown()
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = createListeners()
 
   const tell = (kind: Kind): true => {
     known[kind] = new WeakMap()
     noteChange()
-    for (const listener of [...listeners]) listener({ kind })
+    listeners.tell({ kind })
     return true
   }
   const hides = (change: Change): boolean => change.kind === 'contents' && off.resource.has(change.uri)
 
-  const provider: Provider = {
-    get perCaller() {
-      return source.perCaller === true
-    },
-    get isRemote() {
-      return source.isRemote === true
-    },
+  const provider = seenThrough(source, {
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = source.list(kind, view)
       if (off[kind].size === 0) return list
@@ -55,17 +51,16 @@ export function createSwitches(source: Provider): Switches {
         : source.find(kind, id, view)
     },
     onChange(listener) {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      const stop = source.onChange((change) => {
+      const stop = listeners.add(listener)
+      const stopSource = source.onChange((change) => {
         if (!hides(change)) listener(change)
       })
       return () => {
-        listeners.delete(own)
         stop()
+        stopSource()
       }
     },
-  }
+  })
 
   return {
     hides,
@@ -75,7 +70,7 @@ export function createSwitches(source: Provider): Switches {
       return tell(kind)
     },
     enable: (kind, id) => off[kind].delete(id) && tell(kind),
-    provider: noteSteady(provider, () => isSteady(source)),
+    provider,
   }
 }
 

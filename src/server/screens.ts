@@ -6,10 +6,10 @@ import { matches, type Pattern } from '../middleware/match.ts'
 import type { Screen } from '../middleware/screen.ts'
 import { DefinitionError, ToolError } from '../protocol/errors.ts'
 import type { Method } from '../protocol/methods.ts'
-import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
+import { seenThrough } from '../providers/seen-through.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
-import { isSteady, noteChange, noteSteady } from '../providers/steady.ts'
+import { noteChange } from '../providers/steady.ts'
 import type { Report } from './mask.ts'
 
 /** What decides which components a caller sees. */
@@ -74,13 +74,8 @@ export function createScreens(source: Provider, report: Report): Screens {
   const covers = <K extends Kind>({ kind, id, view }: Sought<K>): Awaitable<boolean> =>
     kind === 'template' && isCovered(source, { id, view }, showFor(id, view))
 
-  const provider: Provider = {
-    get perCaller() {
-      return screens.size > 0 || source.perCaller === true
-    },
-    get isRemote() {
-      return source.isRemote === true
-    },
+  const provider = seenThrough(source, {
+    isPersonal: () => screens.size > 0,
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = source.list(kind, view)
       if (!screens.has(kind)) return list
@@ -98,15 +93,10 @@ export function createScreens(source: Provider, report: Report): Screens {
         covered ? undefined : andThen(source.find(kind, id, view), (first) => findSeen(first, sought)),
       )
     },
-    onChange: (listener) => source.onChange(listener),
-    start: source.start,
-  }
+  })
 
   return {
-    provider: noteBelow(
-      noteSteady(provider, () => screens.size === 0 && isSteady(source)),
-      () => [source],
-    ),
+    provider,
     add(pattern, screen) {
       const kinds = (Object.keys(USED_BY) as Kind[]).filter((kind) => matches(pattern, USED_BY[kind]))
       if (kinds.length === 0) {

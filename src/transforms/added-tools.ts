@@ -2,9 +2,8 @@ import type { Components, Kind, Tool } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Awaitable } from '../engine/call.ts'
 import { DefinitionError } from '../protocol/errors.ts'
-import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
-import { isSteady, noteSteady } from '../providers/steady.ts'
+import { seenThrough } from '../providers/seen-through.ts'
 
 type Tools = readonly Tool[]
 
@@ -21,14 +20,7 @@ export function withTools(source: Provider, added: Tools, rest: (tools: Tools) =
     lists.set(tools, known)
     return known
   }
-  const seen: Provider = {
-    get perCaller() {
-      return source.perCaller === true
-    },
-    get isRemote() {
-      return source.isRemote === true
-    },
-    start: source.start,
+  return seenThrough(source, {
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = source.list(kind, view)
       if (kind !== 'tool') return list
@@ -39,12 +31,7 @@ export function withTools(source: Provider, added: Tools, rest: (tools: Tools) =
       const own = kind === 'tool' ? byName.get(id) : undefined
       return own === undefined ? source.find(kind, id, view) : (own as Components[K]) // a tool, as was asked for
     },
-    onChange: (listener) => source.onChange(listener),
-  }
-  return noteBelow(
-    noteSteady(seen, () => isSteady(source)),
-    () => [source],
-  )
+  })
 }
 
 /** Sources that are elsewhere are not asked: what they have of the name is not shown. */

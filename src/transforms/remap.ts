@@ -2,10 +2,9 @@ import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
-import { noteBelow } from '../providers/lineage.ts'
 import type { Provider, View } from '../providers/provider.ts'
+import { seenThrough } from '../providers/seen-through.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
-import { isSteady, noteSteady } from '../providers/steady.ts'
 
 /** What a transform makes of one component, of an id, and of a change. */
 export interface Mapping {
@@ -62,14 +61,7 @@ export function remap(source: Provider, mapping: Mapping): Provider {
       )
     })
 
-  const seen: Provider = {
-    get perCaller() {
-      return source.perCaller === true
-    },
-    get isRemote() {
-      return source.isRemote === true
-    },
-    start: source.start,
+  return seenThrough(source, {
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = source.list(kind, view)
       return list instanceof Promise ? list.then(showAll) : showAll(list)
@@ -88,11 +80,7 @@ export function remap(source: Provider, mapping: Mapping): Provider {
         const told = tell(change)
         if (told !== undefined) listener(told)
       }),
-  }
-  return noteBelow(
-    noteSteady(seen, () => isSteady(source)),
-    () => [source],
-  )
+  })
 }
 
 const HIDDEN = Symbol('hidden')

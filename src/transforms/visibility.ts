@@ -1,13 +1,13 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { KINDS } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
-import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import { ToolError } from '../protocol/errors.ts'
-import { noteBelow } from '../providers/lineage.ts'
+import { createListeners, type Listeners } from '../providers/listeners.ts'
 import type { Provider, Transform, View } from '../providers/provider.ts'
+import { seenThrough } from '../providers/seen-through.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
-import { isSteady, noteChange, noteSteady } from '../providers/steady.ts'
+import { noteChange } from '../providers/steady.ts'
 import { type Selection, selects } from './select.ts'
 
 /** For whom something is turned on or off. */
@@ -61,10 +61,10 @@ export function visibility({ perSession = false, disabled }: VisibilitySettings 
   const first: Rule[] = disabled === undefined ? [] : [{ isMeant: selects('visibility', disabled), isOn: false }]
   let general: readonly Rule[] = first
   const bySession = new Map<string, readonly Rule[]>()
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = createListeners()
   const tell = (): void => {
     noteChange()
-    for (const listener of [...listeners]) for (const kind of KINDS) listener({ kind })
+    for (const kind of KINDS) listeners.tell({ kind })
   }
   const add = (rule: Rule, session: string | undefined): void => {
     if (session === undefined) general = [...general, rule].slice(-MOST_RULES)
@@ -109,7 +109,7 @@ function sessionIn(options: VisibilityOptions): string | undefined {
 interface Switchboard {
   readonly rules: () => readonly Rule[]
   readonly rulesOf: (view: View) => readonly Rule[] | undefined
-  readonly listeners: Set<(change: Change) => void>
+  readonly listeners: Listeners
   readonly perSession: boolean
 }
 
@@ -143,14 +143,8 @@ function seenBy(source: Provider, { rules, rulesOf, listeners, perSession }: Swi
     return hasOthers(first, sought.view) ? nextShown(source, sought, showFor(sought.view)) : undefined
   }
 
-  const seen: Provider = {
-    get perCaller() {
-      return perSession || source.perCaller === true
-    },
-    get isRemote() {
-      return source.isRemote === true
-    },
-    start: source.start,
+  return seenThrough(source, {
+    isPersonal: () => perSession,
     list: <K extends Kind>(kind: K, view: View) => andThen(source.list(kind, view), (list) => listFor(list, view)),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const sought = { kind, id, view }
@@ -161,19 +155,12 @@ function seenBy(source: Provider, { rules, rulesOf, listeners, perSession }: Swi
       return andThen(isCovered(source, sought, showFor(view)), (covered) => (covered ? undefined : find()))
     },
     onChange(listener) {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      const stop = source.onChange(listener)
+      const stops = [listeners.add(listener), source.onChange(listener)]
       return () => {
-        listeners.delete(own)
-        stop()
+        for (const stop of stops) stop()
       }
     },
-  }
-  return noteBelow(
-    noteSteady(seen, () => !perSession && isSteady(source)),
-    () => [source],
-  )
+  })
 }
 
 const NONE: readonly Rule[] = Object.freeze([])

@@ -2,9 +2,9 @@ import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AnyComponent, type Components, KINDS, type Kind } from '../../components/component.ts'
 import { labelOf } from '../../components/component-name.ts'
-import type { Change } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { DefinitionError, FastMCPError } from '../../protocol/errors.ts'
+import { createListeners } from '../listeners.ts'
 import { createLocalProvider, type LocalProvider } from '../local.ts'
 import type { Provider } from '../provider.ts'
 import { watchFolders } from '../skills/watch.ts'
@@ -38,7 +38,7 @@ export function filesystem(folder: string | URL, options: FilesystemOptions = {}
   const root = resolve(folder instanceof URL ? fileURLToPath(folder) : folder)
   const { watch = process.env.NODE_ENV !== 'production', onError = complain } = options
   const good = new Map<string, readonly AnyComponent[]>()
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = createListeners()
   let failed: ReadonlyMap<string, Error> = new Map()
   let shelf: LocalProvider | undefined
   let reading: Promise<LocalProvider> | undefined
@@ -66,7 +66,7 @@ export function filesystem(folder: string | URL, options: FilesystemOptions = {}
     const mine = (reading ?? Promise.resolve()).then(read, read).then((fresh) => {
       const before = shelf
       shelf = fresh
-      if (before !== undefined) for (const kind of KINDS) if (differ(kind, before, fresh)) tell({ kind })
+      if (before !== undefined) for (const kind of KINDS) if (differ(kind, before, fresh)) listeners.tell({ kind })
       return fresh
     })
     reading = mine
@@ -75,9 +75,6 @@ export function filesystem(folder: string | URL, options: FilesystemOptions = {}
     }
     mine.then(done, done)
     return mine
-  }
-  const tell = (change: Change): void => {
-    for (const listener of [...listeners]) listener(change)
   }
   const ready = (): Awaitable<LocalProvider> => {
     if (watch && stopWatching === undefined) {
@@ -101,11 +98,7 @@ export function filesystem(folder: string | URL, options: FilesystemOptions = {}
     list: <K extends Kind>(kind: K): Awaitable<readonly Components[K][]> => then((local) => local.list(kind)),
     find: <K extends Kind>(kind: K, id: string, view: Parameters<Provider['find']>[2]) =>
       then((local) => local.find(kind, id, view)),
-    onChange(listener) {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
+    onChange: listeners.add,
     start: async () => async () => stop(),
     reload: () => refresh().then(() => undefined),
     [Symbol.dispose]: stop,

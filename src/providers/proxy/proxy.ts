@@ -1,8 +1,8 @@
 import type { Components, Kind } from '../../components/component.ts'
-import type { Change } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { Context } from '../../engine/context.ts'
 import { noteBelow } from '../lineage.ts'
+import { createListeners } from '../listeners.ts'
 import type { Provider, View } from '../provider.ts'
 import { type Abilities, abilitiesOf } from './abilities.ts'
 import { type Caller, callerOf, checkForwarded } from './caller.ts'
@@ -45,10 +45,7 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
   const pool = createPool({ mostSessions: settings.maxSessions, idleMs: settings.idle, told })
   const open = createOpener(target, settings)
   const waiting = new Waiting()
-  const listeners = new Set<(change: Change) => void>()
-  const tell = (change: Change): void => {
-    for (const listener of [...listeners]) listener(change)
-  }
+  const listeners = createListeners()
 
   let remembers = options.era !== 'stateless'
   const opened = async (caller: Caller, abilities: Abilities, way: string): Promise<Session> => {
@@ -71,7 +68,7 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
   const watches = createWatches({
     keyOf: (context) => (isPerCaller ? callerOf(context, names).key : ''),
     session: async (context) => sessionOf(context),
-    onChange: tell,
+    onChange: listeners.tell,
     report,
   })
   const relay = createRelay({
@@ -89,7 +86,7 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
     relay,
     watches,
     told,
-    onChange: tell,
+    onChange: listeners.tell,
   })
   const askingOf = (view: View): Asking => ({
     // Only who has to be asked is told the way.
@@ -114,11 +111,7 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
       stocks.of(keyOf(view)).list(kind, askingOf(view)),
     find: <K extends Kind>(kind: K, name: string, view: View): Awaitable<Components[K] | undefined> =>
       stocks.of(keyOf(view)).find(kind, name, askingOf(view)),
-    onChange(listener) {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
+    onChange: listeners.add,
     async start() {
       pool.reopen()
       return close

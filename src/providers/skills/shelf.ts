@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Components, Kind } from '../../components/component.ts'
 import type { Change, Stop } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
+import { createListeners } from '../listeners.ts'
 import type { Provider } from '../provider.ts'
 import { readStock, type StockOptions } from './read-stock.ts'
 import type { Stock } from './stock.ts'
@@ -29,13 +30,10 @@ export interface ShelfOptions extends Omit<StockOptions, 'folders'> {
 /** Makes a shelf. Nothing is read yet. */
 export function createShelf({ folders, ...rest }: ShelfOptions): Shelf {
   const options: StockOptions = { ...rest, folders: folders.map(pathOf) }
-  const listeners = new Set<(change: Change) => void>()
+  const listeners = createListeners()
   let known: Stock | undefined
   let reading: Promise<Stock> | undefined
 
-  const tell = (change: Change): void => {
-    for (const listener of [...listeners]) listener(change)
-  }
   /** One reading at a time; whoever wants one meanwhile waits for the next, which sees what came after the first began. */
   const read = (): Promise<Stock> => {
     const before = reading ?? Promise.resolve()
@@ -45,7 +43,7 @@ export function createShelf({ folders, ...rest }: ShelfOptions): Shelf {
       .then((stock) => {
         const changes = known === undefined ? [] : changesOf(known, stock)
         known = stock
-        for (const change of changes) tell(change)
+        for (const change of changes) listeners.tell(change)
         return stock
       })
       .finally(() => {
@@ -71,11 +69,7 @@ export function createShelf({ folders, ...rest }: ShelfOptions): Shelf {
       const found = (all: Stock) => all.resources.get(id) as Components[K] | undefined
       return here instanceof Promise ? here.then(found) : found(here)
     },
-    onChange(listener) {
-      const own = (change: Change): void => listener(change)
-      listeners.add(own)
-      return () => void listeners.delete(own)
-    },
+    onChange: listeners.add,
     reload: () => read().then(() => undefined),
     watch(report) {
       const onError = (problem: unknown): void =>
