@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { boundAnswers } from './bounded.ts'
+import { boundAnswer } from './bounded.ts'
 
 const MOST = 64 * 1024
 
@@ -15,7 +15,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-const bounded = boundAnswers((url, init) => fetch(url, init), MOST)
+const bounded = async (url: string): Promise<Response> => boundAnswer(await fetch(url), { most: MOST })
 
 describe('CL-01: an answer over the limit', () => {
   it('is cut off while it is read', async () => {

@@ -1,4 +1,3 @@
-import type { FetchLike } from '@modelcontextprotocol/client'
 import { Blocks } from './blocks.ts'
 import { ClientError } from './errors.ts'
 import { EventCutter } from './event-cutter.ts'
@@ -20,12 +19,7 @@ export interface Bounds {
   readonly onFault?: (problem: ClientError) => void
 }
 
-/** Puts a limit on what a server may answer. Without it a hostile server could fill the client's memory. */
-export function boundAnswers(fetch: FetchLike, most: number): FetchLike {
-  return async (url, init) => boundAnswer(await fetch(url, init), { most })
-}
-
-/** The answer with its limits; rejects when it is known beforehand that it will break them. */
+/** The answer with its limits, without which a hostile server could fill the client's memory; rejects when it is known beforehand that it will break them. */
 export async function boundAnswer(response: Response, bounds: Bounds): Promise<Response> {
   if (response.body === null) return response
   const codings = response.headers.get('content-encoding')?.split(',').length ?? 0

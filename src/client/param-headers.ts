@@ -1,4 +1,4 @@
-import { isRecord } from '../protocol/json-rpc.ts'
+import { valueAt } from '../protocol/value-at.ts'
 import { type HeaderParam, readHeaderParams } from '../schema/header-params.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { headerValue } from './name-header.ts'
@@ -21,15 +21,6 @@ function declaredBy(schema: JsonSchema): readonly HeaderParam[] {
   const read = known.get(schema) ?? readHeaderParams(schema).params
   known.set(schema, read)
   return read
-}
-
-function valueAt(args: unknown, path: readonly string[]): unknown {
-  let value = args
-  for (const key of path) {
-    if (!isRecord(value) || !Object.hasOwn(value, key)) return undefined
-    value = value[key]
-  }
-  return value
 }
 
 /** Numbers that JSON cannot tell exactly are told nowhere else either. */

@@ -3,6 +3,7 @@ import { CACHE_HINT, type CacheHint, checkCacheHint } from '../protocol/cache-hi
 import type { Annotations } from '../protocol/content.ts'
 import { DefinitionError, McpError } from '../protocol/errors.ts'
 import type { ReadResourceResult } from '../protocol/methods.ts'
+import { resourceNotFound } from '../protocol/resource-not-found.ts'
 import { explain } from '../schema/explain.ts'
 import type { AnySchema, CompiledSchema } from '../schema/schema.ts'
 import type { Completions } from './completion.ts'
@@ -49,7 +50,7 @@ export function createRead({ options, handler, limit }: Readable, input: Compile
       throw new McpError('INVALID_PARAMS', `${label}: ${explain(problems, input.json, params)}`, { data: { uri } })
     },
     convert: (returned, uri) => {
-      if (returned === undefined) throw notFound(uri)
+      if (returned === undefined) throw resourceNotFound(uri)
       const contents = toContents(returned, { uri, mimeType: options.mimeType, refuse })
       return hint === undefined ? { contents } : { contents, [CACHE_HINT]: hint }
     },
@@ -74,11 +75,6 @@ export function keepFrom(
     throw new DefinitionError(`cache of ${label}`, `ttl is ${String(ttl)}; give milliseconds above 0`)
   }
   return { keep: Object.freeze({ ttl: Math.min(ttl, LONGEST_TTL), shared: cacheScope === 'public' }) }
-}
-
-/** The error of a URI that nothing is behind. */
-export function notFound(uri: string): McpError {
-  return new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
 }
 
 /** The part of a definition that resources and templates share. */

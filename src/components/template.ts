@@ -1,6 +1,7 @@
 import type { Context } from '../engine/context.ts'
 import type { TemplateDefinition } from '../protocol/definitions.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import { resourceNotFound } from '../protocol/resource-not-found.ts'
 import { objectRoot } from '../schema/root.ts'
 import type { AnySchema, CompiledSchema } from '../schema/schema.ts'
 import { prepareCompletion } from './completion.ts'
@@ -8,7 +9,7 @@ import type { Template } from './component.ts'
 import { definedBy, prepareInput } from './input.ts'
 import { membersOf } from './members.ts'
 import { freezeTags, frozenCopy, versionMember } from './metadata.ts'
-import { createRead, keepFrom, notFound, type Readable, showReadable } from './readable.ts'
+import { createRead, keepFrom, type Readable, showReadable } from './readable.ts'
 import { compileTemplate } from './uri-template.ts'
 
 /** Makes a family of resources from a URI with variables. */
@@ -31,7 +32,7 @@ export function defineTemplate(readable: Readable): Template {
     matches: (uri: string) => match(uri) !== undefined,
     read: (uri: string, context: Context) => {
       const params = match(uri)
-      if (params === undefined) throw notFound(uri)
+      if (params === undefined) throw resourceNotFound(uri)
       return read(params, context, uri)
     },
     complete: prepareCompletion(options.complete, variables, limit),

@@ -1,4 +1,4 @@
-import type { Method, Operations, ParamsOf, ResultOf } from '../protocol/methods.ts'
+import type { Method, Operations, ParamsOf } from '../protocol/methods.ts'
 import type { Awaitable } from '../schema/awaitable.ts'
 import type { Context } from './context.ts'
 
@@ -14,6 +14,3 @@ export type AnyResult = Operations[Method]['result']
 
 /** A server, seen from outside: a function from call to result. It rejects with `McpError` only. */
 export type Handle = (call: Call) => Awaitable<AnyResult>
-
-/** Narrows a result to the one its method gives. */
-export type HandleOf<M extends Method> = (call: Call<M>) => Awaitable<ResultOf<M>>

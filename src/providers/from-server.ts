@@ -1,9 +1,10 @@
 import type { AnyComponent, CompletionAsk, Components, Kind } from '../components/component.ts'
+import { faceOf } from '../components/face.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
-import { McpError } from '../protocol/errors.ts'
 import type { CompletionReference, Method, ParamsOf, ResultOf } from '../protocol/methods.ts'
+import { resourceNotFound } from '../protocol/resource-not-found.ts'
 import type { Provider, View } from './provider.ts'
 import { seenThrough } from './seen-through.ts'
 
@@ -110,13 +111,6 @@ function redirect(component: AnyComponent, { ask, provider }: Child): AnyCompone
   }
 }
 
-type Face = 'kind' | 'id' | 'definition' | 'tags' | 'version'
-
-/** Not a spread: a component may be an instance, with its parts on a prototype. */
-function faceOf<C extends AnyComponent>({ kind, id, definition, tags, version }: C): Pick<C, Face> {
-  return { kind, id, definition, tags, ...(version !== undefined && { version }) }
-}
-
 /** Whoever may read it was found by the child. */
 function watchOf(component: Components['resource' | 'template']): Pick<Components['resource'], 'watch'> {
   if (component.watch === undefined) return {}
@@ -145,7 +139,7 @@ function readTemplate({ id }: Components['template'], { ask, provider }: Child):
     andThen(provider.find('resource', uri, context), (fixed) =>
       andThen(fixed ?? provider.find('template', uri, context), (answering) => {
         if (answering?.id === id) return read(uri, context)
-        throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
+        throw resourceNotFound(uri)
       }),
     )
 }

@@ -1,4 +1,5 @@
 import type { AnyComponent, Components, Kind, Prompt, Tool } from '../components/component.ts'
+import { faceOf } from '../components/face.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
@@ -123,22 +124,18 @@ type Verdict = (component: AnyComponent, id: string, use: Pick<Wanted, 'auth' | 
 
 /** The same component, asking before it is used. */
 function guardedOf(component: Tool | Prompt, verdict: Verdict): Tool | Prompt {
-  const { id, tags, version } = component
-  const face = { id, tags, ...(version !== undefined && { version }) }
   const admitted = <R>(args: unknown, { auth }: Context, use: () => Awaitable<R>): Awaitable<R> =>
-    andThen(verdict(component, id, { auth, args: args ?? {} }), (so) => {
+    andThen(verdict(component, component.id, { auth, args: args ?? {} }), (so) => {
       if (so !== true) throw refusal(component, so)
       return use()
     })
   if (component.kind === 'tool') {
-    const { kind, definition } = component
     const call: Tool['call'] = (args, context) => admitted(args, context, () => component.call(args, context))
-    return Object.freeze({ kind, ...face, definition, call })
+    return Object.freeze({ ...faceOf(component), call })
   }
-  const { kind, definition } = component
   const get: Prompt['get'] = (args, context) => admitted(args, context, () => component.get(args, context))
   const complete: Prompt['complete'] = (ask, context) => component.complete(ask, context)
-  return Object.freeze({ kind, ...face, definition, get, complete })
+  return Object.freeze({ ...faceOf(component), get, complete })
 }
 
 function refusal({ kind, id }: AnyComponent, why: unknown): ToolError {

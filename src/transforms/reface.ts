@@ -1,12 +1,13 @@
 import type { AnyComponent, Components, Prompt, Resource, Template, Tool } from '../components/component.ts'
+import { type Face, faceOf } from '../components/face.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
-import { McpError } from '../protocol/errors.ts'
 import type { CallToolResult, GetPromptResult, ReadResourceResult } from '../protocol/methods.ts'
+import { resourceNotFound } from '../protocol/resource-not-found.ts'
 
 /** How a component is seen from outside. What is left out stays as it is. */
-export interface Face {
+export interface Change {
   readonly id?: string
   readonly definition?: AnyComponent['definition']
   readonly tags?: readonly string[]
@@ -19,12 +20,12 @@ export interface Face {
 }
 
 /** A component with another face in front of the same work. */
-export function reface<C extends AnyComponent>(component: C, face: Face): C {
+export function reface<C extends AnyComponent>(component: C, face: Change): C {
   // Every branch keeps the kind.
   return Object.freeze(refaced(component, face)) as C
 }
 
-function refaced(component: AnyComponent, face: Face): AnyComponent {
+function refaced(component: AnyComponent, face: Change): AnyComponent {
   switch (component.kind) {
     case 'tool':
       return toolBehind(component, face)
@@ -37,25 +38,21 @@ function refaced(component: AnyComponent, face: Face): AnyComponent {
   }
 }
 
-type Shown<C extends AnyComponent> = Pick<C, 'kind' | 'id' | 'definition' | 'tags' | 'version'>
-
-/** Not a spread of the component: it may be an instance, with its parts on a prototype. */
-function shown<C extends AnyComponent>(component: C, { id, definition, tags }: Face): Shown<C> {
-  const face: Shown<AnyComponent> = {
-    kind: component.kind,
-    id: id ?? component.id,
-    definition: definition ?? component.definition,
-    tags: tags ?? component.tags,
-    ...(component.version !== undefined && { version: component.version }),
-  } as Shown<AnyComponent> // a definition is given for the kind that it is of
-  return face as Shown<C>
+function shown<C extends AnyComponent>(component: C, { id, definition, tags }: Change): Face<C> {
+  const face = {
+    ...faceOf(component),
+    ...(id !== undefined && { id }),
+    ...(definition !== undefined && { definition }),
+    ...(tags !== undefined && { tags }),
+  }
+  return face as Face<C> // a definition is given for the kind that it is of
 }
 
 /** Whoever keeps what it gave goes on doing so. */
 function readable<C extends Resource | Template>(
   component: C,
-  face: Face,
-): Shown<C> & Pick<Resource, 'keep' | 'watch'> {
+  face: Change,
+): Face<C> & Pick<Resource, 'keep' | 'watch'> {
   return {
     ...shown(component, face),
     ...(component.keep !== undefined && { keep: component.keep }),
@@ -65,7 +62,7 @@ function readable<C extends Resource | Template>(
 
 const NOTHING_BEGUN = (): void => undefined
 
-function watchBehind(component: Resource | Template, { through = same, uri }: Face): NonNullable<Resource['watch']> {
+function watchBehind(component: Resource | Template, { through = same, uri }: Change): NonNullable<Resource['watch']> {
   return (asked, context) => {
     const below = uri === undefined ? asked : uri.below(asked)
     return below === undefined ? NOTHING_BEGUN : (component.watch?.(below, through(context)) ?? NOTHING_BEGUN)
@@ -75,7 +72,7 @@ function watchBehind(component: Resource | Template, { through = same, uri }: Fa
 const same = (context: Context): Context => context
 const kept = <R>(result: R): R => result
 
-function toolBehind(tool: Tool, face: Face): Tool {
+function toolBehind(tool: Tool, face: Change): Tool {
   const { through = same, fix = kept } = face
   return {
     ...shown(tool, face),
@@ -83,7 +80,7 @@ function toolBehind(tool: Tool, face: Face): Tool {
   }
 }
 
-function promptBehind(prompt: Prompt, face: Face): Prompt {
+function promptBehind(prompt: Prompt, face: Change): Prompt {
   const { through = same, fix = kept } = face
   return {
     ...shown(prompt, face),
@@ -92,7 +89,7 @@ function promptBehind(prompt: Prompt, face: Face): Prompt {
   }
 }
 
-function templateBehind(template: Template, face: Face): Template {
+function templateBehind(template: Template, face: Change): Template {
   const { through = same, uri } = face
   return {
     ...readable(template, face),
@@ -105,13 +102,11 @@ function templateBehind(template: Template, face: Face): Template {
   }
 }
 
-function readBehind(component: Resource | Template, { through = same, uri }: Face): Components['resource']['read'] {
+function readBehind(component: Resource | Template, { through = same, uri }: Change): Components['resource']['read'] {
   if (uri === undefined) return (asked, context) => component.read(asked, through(context))
   return (asked, context) => {
     const below = uri.below(asked)
-    if (below === undefined) {
-      throw new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${asked.slice(0, 200)}`, { data: { uri: asked } })
-    }
+    if (below === undefined) throw resourceNotFound(asked)
     return andThen(component.read(below, through(context)), (result) =>
       // What was asked for is called as it was asked for.
       readAbove(result, (part) => (part === below ? asked : uri.above(part))),

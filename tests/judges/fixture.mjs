@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { freePort, stop } from './child.mjs'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -36,7 +36,7 @@ export async function startFixture(command = COMMAND, env = {}) {
     /** Undefined while it lives. */
     ended: () => child.exitCode ?? child.signalCode ?? undefined,
     said: () => said,
-    stop: () => stop(child),
+    stop: () => stop(child, 12_000),
   }
   try {
     await healthy(port, fixture)
@@ -59,24 +59,4 @@ async function healthy(port, fixture) {
     if (Date.now() > deadline) throw new Error(`The fixture is not healthy after 30 s:\n${fixture.said()}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-}
-
-async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const late = setTimeout(() => child.kill('SIGKILL'), 12_000)
-  await gone
-  clearTimeout(late)
-}
-
-function freePort() {
-  const probe = createServer()
-  return new Promise((resolve, reject) => {
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
-  })
 }

@@ -4,6 +4,7 @@ import { Context } from '../../engine/context.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { Params } from '../../protocol/json-rpc.ts'
 import { LOG_LEVELS } from '../../protocol/methods.ts'
+import { resourceNotFound } from '../../protocol/resource-not-found.ts'
 import { checkText } from '../params.ts'
 import { invalidRequest } from './failures.ts'
 import type { StatefulOrigin } from './origin.ts'
@@ -38,7 +39,7 @@ async function subscribe(origin: StatefulOrigin, application: Application): Prom
   const session = sessionOf(origin)
   const uri = uriOf(origin)
   const context = new Context(origin)
-  if (!(await application.canRead(uri, context))) throw missing(uri)
+  if (!(await application.canRead(uri, context))) throw resourceNotFound(uri)
   session.checkRoom(uri)
   const stop = await application.follow?.(uri, context)
   try {
@@ -47,10 +48,6 @@ async function subscribe(origin: StatefulOrigin, application: Application): Prom
     stop?.()
     throw problem
   }
-}
-
-function missing(uri: string): McpError {
-  return new McpError('RESOURCE_NOT_FOUND', `Resource not found: ${uri.slice(0, 200)}`, { data: { uri } })
 }
 
 function paramsOf({ request }: StatefulOrigin): Params {

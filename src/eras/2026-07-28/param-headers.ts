@@ -1,6 +1,6 @@
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import type { McpError } from '../../protocol/errors.ts'
-import { isRecord } from '../../protocol/json-rpc.ts'
+import { valueAt } from '../../protocol/value-at.ts'
 import { readHeaderParams } from '../../schema/header-params.ts'
 import { absence, contradiction, decodeValue, type Headers, headerOf, unreadable } from './headers.ts'
 
@@ -52,15 +52,6 @@ function problemOf(declaration: Declaration, args: unknown, headers: Headers): M
   if (decoded === undefined) return absence(declaration.name)
   if (decoded === meant || (declaration.numeric && equalsNumber(decoded, value))) return undefined
   return contradiction(declaration.name)
-}
-
-function valueAt(args: unknown, path: readonly string[]): unknown {
-  let value = args
-  for (const key of path) {
-    if (!isRecord(value) || !Object.hasOwn(value, key)) return undefined
-    value = value[key]
-  }
-  return value
 }
 
 function asText(value: unknown): string | undefined {

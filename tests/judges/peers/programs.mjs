@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { freePort, stop } from '../child.mjs'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url))
@@ -48,7 +48,7 @@ async function running(args, { env, ready, path, port }) {
       said = (said + text).slice(-20_000)
     })
   }
-  const server = { url: `http://127.0.0.1${path}`, said: () => said, stop: () => stop(child) }
+  const server = { url: `http://127.0.0.1${path}`, said: () => said, stop: () => stop(child, 5_000) }
   const deadline = Date.now() + 30_000
   while (ready === undefined ? !(await answers(port)) : !said.includes(ready)) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`It does not start:\n${said}`)
@@ -62,26 +62,6 @@ const answers = (port) =>
     (response) => response.ok,
     () => false,
   )
-
-async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const gone = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
-  await gone
-  clearTimeout(late)
-}
-
-function freePort() {
-  const probe = createServer()
-  return new Promise((resolve, reject) => {
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
-  })
-}
 
 /** Resolves once `holds` does. */
 export async function until(holds, ms = 15_000) {
