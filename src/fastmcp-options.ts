@@ -12,6 +12,7 @@ import type { HealthOptions } from './server/health/health.ts'
 import type { UserStateOptions } from './server/kept.ts'
 import type { OpenApp } from './server/lifespans.ts'
 import type { Report } from './server/mask.ts'
+import type { Hints } from './server/sharing.ts'
 import type { Storage } from './storage/storage.ts'
 import type { Authenticate, HttpOptions } from './transports/http/options.ts'
 
@@ -107,13 +108,16 @@ export function pageSizeFrom({ pageSize = PAGE_SIZE }: FastMCPOptions): number {
 }
 
 /** The hint of every method, checked and worked out once. */
-export function hintsFrom({ cache = {} }: FastMCPOptions): (method: string) => CacheHint {
+export function hintsFrom({ cache = {} }: FastMCPOptions): Hints {
   const { methods = {}, ...general } = cache
   const everywhere = hint('cache', { ttlMs: 0, cacheScope: 'private', ...general })
   const byMethod = new Map(
     Object.entries(methods).map(([method, own]) => [method, hint(`cache of ${method}`, { ...everywhere, ...own })]),
   )
-  return (method) => byMethod.get(method) ?? everywhere
+  return {
+    hint: (method) => byMethod.get(method) ?? everywhere,
+    said: (method) => ({ ...general, ...methods[method] }),
+  }
 }
 
 function hint(where: string, { ttlMs, cacheScope }: CacheHint): CacheHint {

@@ -70,7 +70,7 @@ export class FastMCP<App = unknown> {
       declared: options.capabilities ?? {},
       provider: this.#registrar.provider,
       pageSize: pageSizeFrom(options),
-      cacheHint: hintsFrom(options),
+      hints: hintsFrom(options),
       sampling: options.sampling,
       kept: createKept(options),
       report,
@@ -323,8 +323,8 @@ export class FastMCP<App = unknown> {
 
   /** What a server that mounts this one needs besides its components. */
   '~mounted'(): Mounted {
-    const { mounted, lifespan, onChange } = this.#core
-    return { handle: mounted, start: lifespan.lend, onChange }
+    const { mounted, lifespan, onChange, listHint } = this.#core
+    return { handle: mounted, start: lifespan.lend, onChange, listHint }
   }
 
   /** A connection for a client in this process; `connect(mcp)` takes it. With `replacements` its calls get those. */

@@ -5,6 +5,7 @@ import { collisionError, collisionsNow, type NamedSource } from './providers/col
 import { combine, type OnCollision, PartIndex } from './providers/combine.ts'
 import { fromServer, type MountableServer } from './providers/from-server.ts'
 import { isWithin, noteBelow } from './providers/lineage.ts'
+import { listHintOf } from './providers/list-hints.ts'
 import type { Provider, Transform } from './providers/provider.ts'
 import { isSteady, noteChange, noteSteady } from './providers/steady.ts'
 import { createChanges } from './server/changes.ts'
@@ -87,6 +88,7 @@ export function createSources(local: Provider, report: Report): Sources {
     get isRemote() {
       return whole.isRemote === true
     },
+    listHint: (kind, otherwise) => listHintOf(whole, kind, otherwise),
     list: (kind, view) => whole.list(kind, view),
     find: (kind, id, view) => whole.find(kind, id, view),
     onChange: changes.subscribe,

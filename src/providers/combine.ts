@@ -1,7 +1,9 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import type { Awaitable } from '../engine/call.ts'
+import type { CacheHint } from '../protocol/cache-hint.ts'
 import { AwayError } from './away.ts'
 import { noteBelow } from './lineage.ts'
+import { listHintOf, strictest } from './list-hints.ts'
 import type { Provider, View } from './provider.ts'
 import { isSteady, noteSteady, turnNow } from './steady.ts'
 
@@ -62,6 +64,7 @@ export function combine(
       return parts.some((part) => part.isRemote === true)
     },
     start: parts.some((part) => part.start !== undefined) ? () => startAll(parts) : undefined,
+    listHint: createListHint(parts, steady),
     list: remembered(createList(parts, onCollision), steady),
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const known = index?.get(kind, id)?.find(kind, id, view)
@@ -120,6 +123,32 @@ function remembered(list: Provider['list'], steady: () => boolean): Provider['li
     if (!(fresh instanceof Promise) && steady()) known.set(kind, { turn, list: fresh })
     return fresh
   }
+}
+
+/** The strictest of what the parts say that have anything of a kind; worked out once per change where nobody differs. */
+function createListHint(parts: readonly Provider[], steady: () => boolean): NonNullable<Provider['listHint']> {
+  const known = new Map<Kind, Hinted>()
+  const together = (kind: Kind, otherwise: CacheHint): CacheHint | undefined => {
+    let hint: CacheHint | undefined
+    for (const part of parts) {
+      const said = listHintOf(part, kind, otherwise)
+      if (said !== undefined) hint = hint === undefined ? said : strictest(hint, said)
+    }
+    return hint
+  }
+  return (kind, otherwise) => {
+    const last = known.get(kind)
+    if (last !== undefined && last.turn === turnNow() && last.otherwise === otherwise) return last.hint
+    const hint = together(kind, otherwise)
+    if (steady()) known.set(kind, { turn: turnNow(), otherwise, hint })
+    return hint
+  }
+}
+
+interface Hinted {
+  readonly turn: number
+  readonly otherwise: CacheHint
+  readonly hint: CacheHint | undefined
 }
 
 function createList(parts: readonly Provider[], onCollision: OnCollision): Provider['list'] {

@@ -21,7 +21,7 @@ function serve(provider: Provider) {
     declared: {},
     provider,
     pageSize: 100,
-    cacheHint: () => ({ ttlMs: 0, cacheScope: 'private' }),
+    hints: { hint: () => ({ ttlMs: 0, cacheScope: 'private' }), said: () => ({}) },
     report: (problem) => void reported.push(problem),
   })
   return { core, reported }

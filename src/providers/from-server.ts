@@ -24,6 +24,8 @@ export interface Mounted {
   start(): Promise<() => Promise<void>>
   /** In place of the provider's: also what the server was told of. */
   onChange: Provider['onChange']
+  /** In place of the provider's: no less strict than what the server was told of its lists. */
+  listHint: NonNullable<Provider['listHint']>
 }
 
 /**
@@ -64,7 +66,7 @@ export function fromServer(server: MountableServer): Provider {
       return found instanceof Promise ? found.then((component) => component && wrap(component)) : found && wrap(found)
     },
     start: mounted?.start,
-    ...(mounted && { onChange: mounted.onChange }),
+    ...(mounted && { onChange: mounted.onChange, listHint: mounted.listHint }),
   })
 }
 

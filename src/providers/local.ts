@@ -75,6 +75,7 @@ export function createLocalProvider({ onDuplicate = 'error' }: LocalProviderOpti
       const versions = shelf.byId.get(id) ?? (kind === 'template' ? matching(shelf, id) : undefined)
       return versions && wanted(versions, view?.version)
     },
+    listHint: (kind, otherwise) => (shelves[kind].byId.size === 0 ? undefined : otherwise),
     onChange: listeners.add,
   }
   return noteSteady(local, () => true)

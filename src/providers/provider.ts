@@ -2,6 +2,7 @@ import type { Components, Kind } from '../components/component.ts'
 import type { Change, Stop } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
+import type { CacheHint } from '../protocol/cache-hint.ts'
 
 /** Who asks, and for which version where they name one. The context of the call is one. */
 export type View = Pick<Context, 'auth' | 'sessionId'> & { readonly version?: string | undefined }
@@ -22,6 +23,11 @@ export interface Provider {
   readonly perCaller?: boolean
   /** Whether it has to ask somebody elsewhere, so that nobody looks into it without need. Left out, it has not. */
   readonly isRemote?: boolean
+  /**
+   * How long and for whom callers may keep its list of a kind: `otherwise` where it does not say so, undefined where it has
+   * nothing of the kind. Left out, it never says.
+   */
+  listHint?(kind: Kind, otherwise: CacheHint): CacheHint | undefined
   /** Calls `listener` at every change. */
   onChange(listener: (change: Change) => void): Stop
   /** Begins what runs beside the calls of what it has, and gives what ends it; left out, there is no such thing. */

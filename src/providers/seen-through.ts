@@ -1,9 +1,12 @@
 import { noteBelow } from './lineage.ts'
+import { listHintOf } from './list-hints.ts'
 import type { Provider } from './provider.ts'
 import { isSteady, noteSteady } from './steady.ts'
 
 /** What of a provider is another than in the one that is seen through it. */
-export interface Seeing extends Pick<Provider, 'list' | 'find'>, Partial<Pick<Provider, 'onChange' | 'start'>> {
+export interface Seeing
+  extends Pick<Provider, 'list' | 'find'>,
+    Partial<Pick<Provider, 'onChange' | 'start' | 'listHint'>> {
   /** Whether it shows callers different things by itself. Left out, it does not. */
   readonly isPersonal?: () => boolean
   /** What it is made of, where that is not the provider that is seen. */
@@ -16,6 +19,7 @@ export function seenThrough(source: Provider, seeing: Seeing): Provider {
   const seen: Provider = {
     list,
     find,
+    listHint: seeing.listHint ?? ((kind, otherwise) => listHintOf(source, kind, otherwise)),
     onChange: seeing.onChange ?? ((listener) => source.onChange(listener)),
     start: 'start' in seeing ? seeing.start : source.start,
     get perCaller() {

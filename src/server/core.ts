@@ -1,6 +1,6 @@
 import type { Kind } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
-import type { Application, CacheHint } from '../engine/application.ts'
+import type { Application } from '../engine/application.ts'
 import type { Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Home } from '../engine/home.ts'
 import { composeByMethod, type MatchedLayer, matches } from '../middleware/match.ts'
@@ -22,7 +22,7 @@ import { createKeptReads } from './kept-reads.ts'
 import { createLifespan, type Lifespan } from './lifespan.ts'
 import { endCalls, maskErrors, type Report } from './mask.ts'
 import { createScreens } from './screens.ts'
-import { createSharing, SHARED_METHODS } from './sharing.ts'
+import { createSharing, type Hints, SHARED_METHODS, type Sharing } from './sharing.ts'
 
 /** What a core is made of. */
 export interface CoreOptions {
@@ -31,7 +31,7 @@ export interface CoreOptions {
   readonly declared: ServerCapabilities
   readonly provider: Provider
   readonly pageSize: number
-  readonly cacheHint: (method: string) => CacheHint
+  readonly hints: Hints
   readonly sampling?: Application['sampling']
   readonly report: Report
   /** Looks on while handlers run. */
@@ -51,6 +51,8 @@ export interface Core extends Application {
   readonly provider: Provider
   /** Calls that come through another server: extensions stay out, for the client agreed on them with that one. */
   readonly mounted: Handle
+  /** What is said of the lists of this server as parts of those of another. */
+  readonly listHint: Sharing['listHint']
   /** Adds layers inside those already there. Counts for every call that begins afterwards. */
   use(layer: MatchedLayer): void
   /** Adds an extension, but for its components. Throws `DefinitionError`. */
@@ -74,8 +76,8 @@ export function createCore(options: CoreOptions): Core {
   const fail = (problem: Error): void => report(problem, { during: 'a change' })
   const changes = createServerChanges(options.changes ?? createChanges(fail), fail)
   provider.onChange(changes.publish)
-  const sharing = createSharing(options.cacheHint, () => provider.perCaller === true)
-  const extensions = createExtensions(options.cacheHint)
+  const sharing = createSharing(options.hints, provider)
+  const extensions = createExtensions(options.hints.hint)
   const keptReads = createKeptReads({ add: (part) => lifespan.add(part), subscribe: changes.subscribe })
   const dispatch = createDispatch({
     ...options,
@@ -113,6 +115,7 @@ export function createCore(options: CoreOptions): Core {
     kept: options.kept,
     watch: options.watch,
     cacheHint: sharing.hint,
+    listHint: sharing.listHint,
     additions: extensions,
     lifespan,
     handle: (call) => onion(home.hasApp ? inside(call, home) : call),

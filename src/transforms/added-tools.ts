@@ -2,6 +2,7 @@ import type { Components, Kind, Tool } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Awaitable } from '../engine/call.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import { listHintOf, strictest } from '../providers/list-hints.ts'
 import type { Provider, View } from '../providers/provider.ts'
 import { seenThrough } from '../providers/seen-through.ts'
 
@@ -26,6 +27,10 @@ export function withTools(source: Provider, added: Tools, rest: (tools: Tools) =
       if (kind !== 'tool') return list
       // Of this kind, by the line above.
       return andThen(list as Awaitable<Tools>, listed) as Awaitable<readonly Components[K][]>
+    },
+    listHint(kind, otherwise) {
+      const below = listHintOf(source, kind, otherwise)
+      return kind === 'tool' ? strictest(otherwise, below ?? {}) : below
     },
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const own = kind === 'tool' ? byName.get(id) : undefined

@@ -114,13 +114,19 @@ const world = fc.record({
   templates: fc.uniqueArray(resource, { maxLength: 2, selector: (each) => each.name }),
   prompts: fc.uniqueArray(prompt, { maxLength: 3, selector: (each) => each.name }),
   pageSize: fc.integer({ min: 1, max: 4 }),
+  ttls: fc.record({
+    'tools/list': fc.nat(100_000),
+    'resources/list': fc.nat(100_000),
+    'prompts/list': fc.nat(100_000),
+  }),
 })
 type World = typeof world extends fc.Arbitrary<infer W> ? W : never
 
 const SELF = { name: 'world', version: '1', onError: () => undefined }
 
-function build({ tools, resources, templates, prompts, pageSize }: World): FastMCP {
-  const mcp = new FastMCP({ ...SELF, pageSize })
+function build({ tools, resources, templates, prompts, pageSize, ttls }: World): FastMCP {
+  const methods = Object.fromEntries(Object.entries(ttls).map(([method, ttlMs]) => [method, { ttlMs }]))
+  const mcp = new FastMCP({ ...SELF, pageSize, cache: { methods } })
   for (const { name: id, giving: given, input, ...options } of tools) {
     // Each gives what its own schema says, which the compiler cannot follow.
     const { give, output } = given as { give: () => never; output: z.ZodType<never> | undefined }
@@ -185,7 +191,7 @@ async function pages(client: Client, method: string, member: string): Promise<un
   try {
     do {
       const page = await client.forward(method, cursor === undefined ? {} : { cursor })
-      all.push(page[member])
+      all.push({ items: page[member], ttlMs: page.ttlMs, cacheScope: page.cacheScope })
       cursor = page.nextCursor
     } while (cursor !== undefined)
   } catch (problem) {

@@ -111,6 +111,7 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
       stocks.of(keyOf(view)).list(kind, askingOf(view)),
     find: <K extends Kind>(kind: K, name: string, view: View): Awaitable<Components[K] | undefined> =>
       stocks.of(keyOf(view)).find(kind, name, askingOf(view)),
+    listHint: stocks.listHint,
     onChange: listeners.add,
     async start() {
       pool.reopen()

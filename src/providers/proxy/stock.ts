@@ -2,7 +2,9 @@ import type { Client } from '../../client/index.ts'
 import { type Components, KINDS, type Kind } from '../../components/component.ts'
 import type { Change } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
+import type { CacheHint } from '../../protocol/cache-hint.ts'
 import type { Meta } from '../../protocol/content.ts'
+import type { Provider } from '../provider.ts'
 import { isDirect } from './chain.ts'
 import { type Listed, listOf } from './lists.ts'
 import type { Session } from './session.ts'
@@ -23,6 +25,8 @@ export interface Asking {
 export interface Stock {
   list<K extends Kind>(kind: K, asking: Asking): Awaitable<readonly Components[K][]>
   find<K extends Kind>(kind: K, id: string, asking: Asking): Awaitable<Components[K] | undefined>
+  /** What its server says of its lists, as far as they are known. */
+  listHint: NonNullable<Provider['listHint']>
   /** Asks anew for what has been asked for before. What its server says has changed is told of, whatever comes of it. */
   renew(kinds?: readonly Kind[], isTold?: boolean): void
 }
@@ -57,6 +61,7 @@ export function createStock(options: StockOptions): Stock {
   const { shelf, report } = options
   const freshUntil = new Map<Kind, number>()
   const askedAt = new Map<Kind, number>()
+  const hints = new Map<Kind, Partial<CacheHint>>()
   const asking = new Map<Kind, Promise<void>>()
   let last: Asking | undefined
 
@@ -70,6 +75,7 @@ export function createStock(options: StockOptions): Stock {
     options.heard(taken, session)
     askedAt.set(kind, performance.now())
     freshUntil.set(kind, performance.now() + ageOf(listed))
+    hints.set(kind, listed.hint ?? {})
     if ((shelf.put(kind, definitions) || isTold) && !isFirst) options.onChange({ kind })
   }
   const ageOf = ({ hint }: Listed): number =>
@@ -121,6 +127,13 @@ export function createStock(options: StockOptions): Stock {
         () => shelf.find(kind, id, version),
         () => undefined,
       )
+    },
+    listHint(kind, otherwise) {
+      const { ttlMs, cacheScope } = hints.get(kind) ?? {}
+      if (ttlMs !== undefined || cacheScope !== undefined) {
+        return { ttlMs: ttlMs ?? otherwise.ttlMs, cacheScope: cacheScope ?? otherwise.cacheScope }
+      }
+      return shelf.list(kind).length === 0 ? undefined : otherwise
     },
     renew(kinds = KINDS, isTold = false) {
       const by = last

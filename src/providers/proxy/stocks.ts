@@ -1,8 +1,11 @@
 import type { Client, Change as Heard, ListenFilter } from '../../client/index.ts'
 import { KINDS, type Kind } from '../../components/component.ts'
 import type { Change, Stop } from '../../engine/application.ts'
+import type { CacheHint } from '../../protocol/cache-hint.ts'
 import type { Meta } from '../../protocol/content.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
+import { strictest } from '../list-hints.ts'
+import type { Provider } from '../provider.ts'
 import { keepListening } from './listening.ts'
 import type { Settings } from './options.ts'
 import { checkPins } from './pins.ts'
@@ -17,6 +20,8 @@ export interface Stocks {
   of(key: string): Stock
   /** Asks anew for what has been asked for before, for whomever. */
   renew(kinds: readonly Kind[]): void
+  /** The strictest of what was said of a list, to whomever. */
+  listHint: NonNullable<Provider['listHint']>
   close(): void
 }
 
@@ -86,6 +91,14 @@ export function createStocks({
       const made = make()
       all.set(key, made)
       return made.stock
+    },
+    listHint(kind, otherwise) {
+      let hint: CacheHint | undefined
+      for (const { stock } of all.values()) {
+        const said = stock.listHint(kind, otherwise)
+        if (said !== undefined) hint = hint === undefined ? said : strictest(hint, said)
+      }
+      return hint
     },
     renew(kinds) {
       for (const { stock } of all.values()) stock.renew(kinds)
