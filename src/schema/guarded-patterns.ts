@@ -1,8 +1,11 @@
 import { PatternError } from './linear-program.ts'
 import { type LinearRegExp, linearRegExp } from './linear-regexp.ts'
 
-/** The name under which the validator finds the check of guarded patterns, among its formats. */
-export const GUARDED = '~pattern'
+/**
+ * The name under which the validator finds the check of guarded patterns, among its formats. Another copy of this library in the
+ * same process may share the validator, so each has a name of its own.
+ */
+export const GUARDED: string = `~pattern ${crypto.randomUUID()}`
 
 let current: LinearRegExp | undefined
 

@@ -256,6 +256,16 @@ describe('SC-04: hostile combinations of schema and value cost little', () => {
   })
 })
 
+it('checks patterns where another copy of the library shares the validator', async () => {
+  const schema = { type: 'string', pattern: '^(a+)+$' }
+  expect(await check(schema, 'aaa')).toMatchObject({ ok: true })
+  vi.resetModules()
+  const other = await import('./raw.ts')
+  const others = other.rawPass({ type: 'string', pattern: '^(b+)+$' }, { defaults: false })
+  expect(await others('bbb')).toMatchObject({ ok: true })
+  expect(await check(schema, 'aaa')).toMatchObject({ ok: true })
+})
+
 describe('SC-05: patterns made to take long', () => {
   const evil = '^(a+)+$'
   it.each([30, 100_000])('in `pattern`, on %i characters', async (length) => {
