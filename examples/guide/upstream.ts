@@ -1,5 +1,13 @@
 import { type Auth, FastMCP, ToolError } from '@fastmcp/ts'
-import { type Fetch, oauth2, type Upstream, type UpstreamAuth, UpstreamError, upstream } from '@fastmcp/ts/upstream'
+import {
+  type Fetch,
+  guardedFetch,
+  oauth2,
+  type Upstream,
+  type UpstreamAuth,
+  UpstreamError,
+  upstream,
+} from '@fastmcp/ts/upstream'
 import { z } from 'zod'
 
 const User = z.object({ id: z.number(), name: z.string() })
@@ -23,6 +31,11 @@ const forCaller = oauth2({
   subject: (caller: Auth) => String(caller.claims?.token), // what `authenticate` put there
   audience: 'https://billing.example.com',
 })
+// #endregion
+
+// #region guard
+const abroad = guardedFetch()
+const hook = (address: string): Upstream => upstream({ name: 'The hook', baseUrl: address, fetch: abroad })
 // #endregion
 
 /** A server with stand-ins for its APIs. */
@@ -53,6 +66,10 @@ export function createServer(fetch: Fetch): FastMCP {
     const added = await directory.post('/users', { json: user, output: User, ctx })
     // #endregion
     return added.id
+  })
+
+  mcp.tool('tell', { description: 'Tells a hook', input: z.object({ hook: z.url() }) }, async (input, ctx) => {
+    await hook(input.hook).post('/', { json: { event: 'told' }, ctx })
   })
 
   mcp.tool('add_user_once', { description: 'Adds a user', input: NewUser }, async (user, ctx) => {

@@ -1,7 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { ToolErrorCode } from '../protocol/errors.ts'
+import { mediaTypeOf } from './content-type.ts'
 import { excerptOf } from './excerpt.ts'
 import { type Errand, labelOf, useless } from './failures.ts'
+import { parseJson } from './parse-json.ts'
 import { retryAfterOf } from './retry-after.ts'
+import { statusWords } from './status-words.ts'
 import { UpstreamError } from './upstream-error.ts'
 import type { UpstreamResponse } from './upstream-response.ts'
 
@@ -17,14 +21,14 @@ const MOST_PATHS = 3
 /** The JSON of an answer; undefined where there is none. Rejects with `UpstreamError` for a refusal and for anything else. */
 export async function readJson(response: UpstreamResponse, errand: Errand): Promise<unknown> {
   const { status } = response
-  const type = mediaTypeOf(response)
+  const type = mediaTypeOf(response.headers)
   if (type === 'text/html' || type === 'application/xhtml+xml') {
     response.discard()
     throw useless(errand, 'not_json', { words: 'with a web page instead of JSON', status })
   }
   const text = decode(await response.bytes())
   if (text?.trim() === '') return undefined
-  const value = text === undefined ? undefined : parse(text)
+  const value = text === undefined ? undefined : parseJson(text)
   if (value !== undefined) return value
   throw useless(errand, 'not_json', { words: 'with what is no JSON', status })
 }
@@ -37,46 +41,50 @@ export async function checkAnswer(
 ): Promise<unknown> {
   const checked = await schema['~standard'].validate(value)
   if (!checked.issues) return checked.value
-  const what = value === undefined ? 'with nothing' : `with another shape than expected${placesOf(checked.issues)}`
-  throw useless(at.errand, 'unexpected', { words: what, status: at.status })
+  throw misshapen(value, checked.issues, at)
+}
+
+/** The error of an answer that breaks its schema: tells where, and nothing of what is there. */
+export function misshapen(
+  value: unknown,
+  problems: readonly StandardSchemaV1.Issue[],
+  { errand, status }: { errand: Errand; status: number },
+): UpstreamError {
+  const words = value === undefined ? 'with nothing' : `with another shape than expected${placesOf(problems)}`
+  return useless(errand, 'unexpected', { words, status })
+}
+
+/** How a refusal is told. */
+export interface Telling {
+  /** Most characters of what the upstream says of it; 0: none. */
+  readonly most: number
+  /** What it means, where somebody knows more of it than its status. */
+  readonly meaning?: string | undefined
+  /** What it is to who asked; left out, by its status. */
+  readonly code?: ToolErrorCode | undefined
 }
 
 /** The error of an answer that is no success, with what it says of the reason if it is for us to know. */
-export async function refusalOf(response: UpstreamResponse, errand: Errand, most: number): Promise<UpstreamError> {
+export async function refusalOf(
+  response: UpstreamResponse,
+  errand: Errand,
+  { most, meaning, code }: Telling,
+): Promise<UpstreamError> {
   const { status } = response
   const retryAfterMs = retryAfterOf(response.headers)
   // What goes wrong inside the upstream is its own affair, and may hold anything.
   const excerpt = status < 500 ? await excerptIn(response, errand, most) : undefined
+  const meant = meaning === undefined ? '' : ` (${meaning})`
   const again = retryAfterMs === undefined ? '' : `; it may be asked again in ${Math.ceil(retryAfterMs / 1000)} s`
-  const message = `${errand.name} answered ${labelOf(errand)} with ${status}${wordsFor(status)}${again}`
-  return new UpstreamError(message, { reason: 'status', status, retryAfterMs, excerpt })
-}
-
-const WORDS: ReadonlyMap<number, string> = new Map([
-  [400, 'Bad Request'],
-  [401, 'Unauthorized'],
-  [403, 'Forbidden'],
-  [404, 'Not Found'],
-  [409, 'Conflict'],
-  [410, 'Gone'],
-  [422, 'Unprocessable Content'],
-  [429, 'Too Many Requests'],
-  [500, 'Internal Server Error'],
-  [502, 'Bad Gateway'],
-  [503, 'Service Unavailable'],
-  [504, 'Gateway Timeout'],
-])
-
-function wordsFor(status: number): string {
-  const words = WORDS.get(status)
-  return words === undefined ? '' : ` ${words}`
+  const message = `${errand.name} answered ${labelOf(errand)} with ${statusWords(status)}${meant}${again}`
+  return new UpstreamError(message, { reason: 'status', status, retryAfterMs, excerpt, code })
 }
 
 async function excerptIn(response: UpstreamResponse, errand: Errand, most: number): Promise<string | undefined> {
   if (most === 0) return undefined
   try {
     const text = await response.start(MOST_OF_REFUSAL)
-    return excerptOf({ text, mediaType: mediaTypeOf(response), secrets: errand.secrets(), most })
+    return excerptOf({ text, mediaType: mediaTypeOf(response.headers), secrets: errand.secrets(), most })
   } catch (problem) {
     // A refusal whose words do not come is a refusal all the same; one that nobody waits for is not.
     if (problem instanceof UpstreamError) return undefined
@@ -84,26 +92,9 @@ async function excerptIn(response: UpstreamResponse, errand: Errand, most: numbe
   }
 }
 
-function mediaTypeOf({ headers }: UpstreamResponse): string {
-  return (headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-}
-
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** The name as it is, or one of its letters escaped. */
-const MAYBE_PROTO = /__proto__|\\u00(?:5f|6f|7[024])/i
-
-/** Members named `__proto__` are dropped: code that copies them would change what all objects inherit. */
-function parse(text: string): unknown {
-  try {
-    if (!MAYBE_PROTO.test(text)) return JSON.parse(text)
-    return JSON.parse(text, (key, value) => (key === '__proto__' ? undefined : value))
   } catch {
     return undefined
   }

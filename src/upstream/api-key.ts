@@ -1,5 +1,6 @@
 import { FastMCPError } from '../protocol/errors.ts'
 import type { Proof, UpstreamAuth } from './auth.ts'
+import { setQueryPair } from './query-pair.ts'
 
 /** Where a key goes: into a header, or where the upstream wants it so into the query. */
 export type ApiKeyOptions =
@@ -24,7 +25,7 @@ export function apiKey({ header, query, value }: ApiKeyOptions): UpstreamAuth {
   const proof: Proof = { secrets: secretsOf(value) }
   if (header === undefined) {
     return ({ url }) => {
-      url.searchParams.set(name, value)
+      setQueryPair(url, name, value)
       return proof
     }
   }
@@ -36,7 +37,10 @@ export function apiKey({ header, query, value }: ApiKeyOptions): UpstreamAuth {
 }
 
 function checkValue(name: string, value: unknown): void {
-  if (typeof value === 'string' && value.trim() !== '') return
+  if (typeof value === 'string' && value.trim() !== '') {
+    if (/\p{Surrogate}/u.test(value)) throw new FastMCPError('SETTING', `apiKey for "${name}" holds half a character`)
+    return
+  }
   throw new FastMCPError('SETTING', `apiKey for "${name}" has no value; is its environment variable set?`)
 }
 

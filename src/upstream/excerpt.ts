@@ -2,7 +2,21 @@ import { isRecord } from '../protocol/json-rpc.ts'
 import { mask } from './mask.ts'
 
 /** Where the APIs of this world say in words what is wrong. */
-const FIELDS = ['message', 'error_description', 'detail', 'title', 'description', 'reason', 'error', 'errors'] as const
+const FIELDS = [
+  'message',
+  'msg',
+  'error_description',
+  'detail',
+  'title',
+  'description',
+  'reason',
+  'error',
+  'errors',
+] as const
+/** Where they say beside it what is wrong with which part of a request. */
+const LISTS = ['errors', 'details', 'violations', 'issues', 'invalid-params', 'invalidParams'] as const
+/** What names that part. */
+const PLACES = ['field', 'loc', 'path', 'parameter', 'param', 'property', 'pointer', 'name'] as const
 const DEEPEST = 4
 const MOST_ITEMS = 3
 
@@ -16,7 +30,7 @@ export interface Refused {
 }
 
 /**
- * What an upstream says of its refusal, in at most so many characters: the words of a JSON answer or plain text, never
+ * What an upstream says of its refusal, in at most so many characters and 2 KiB: the words of a JSON answer or plain text, never
  * markup, and never what looks like a secret.
  */
 export function excerptOf({ text, mediaType, secrets, most }: Refused): string | undefined {
@@ -26,7 +40,17 @@ export function excerptOf({ text, mediaType, secrets, most }: Refused): string |
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
   if (clean === '') return undefined
-  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean
+  return withinBytes(clean.length > most ? `${clean.slice(0, most - 1)}…` : clean)
+}
+
+const MOST_BYTES = 2_048
+
+function withinBytes(text: string): string {
+  // No character takes more than three.
+  if (text.length <= MOST_BYTES / 3) return text
+  const room = new Uint8Array(MOST_BYTES - 3)
+  const { read } = new TextEncoder().encodeInto(text, room)
+  return read === text.length ? text : `${text.slice(0, read)}…`
 }
 
 function parsed(text: string): unknown {
@@ -41,16 +65,55 @@ function wordsIn(value: unknown, depth = 0): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value
   if (depth === DEEPEST) return undefined
   if (Array.isArray(value)) {
-    const words = value.slice(0, MOST_ITEMS).flatMap((item) => wordsIn(item, depth + 1) ?? [])
+    const words = value.slice(0, MOST_ITEMS).flatMap((item) => itemWords(item, depth + 1) ?? [])
     return words.length > 0 ? words.join('; ') : undefined
   }
   if (!isRecord(value)) return undefined
   for (const field of FIELDS) {
     if (!Object.hasOwn(value, field)) continue
     const words = wordsIn(value[field], depth + 1) ?? (field === 'errors' ? fieldWords(value[field]) : undefined)
-    if (words !== undefined) return words
+    if (words !== undefined) return [words, ...listedWords(value, field, depth)].join('; ')
   }
   return undefined
+}
+
+/** What is listed beside the words of `field`, where it says of which part it is. */
+function listedWords(value: Readonly<Record<string, unknown>>, field: string, depth: number): readonly string[] {
+  for (const name of LISTS) {
+    const list = name !== field && Object.hasOwn(value, name) ? value[name] : undefined
+    if (!Array.isArray(list)) continue
+    const words = wordsIn(
+      list.filter((item) => placeIn(item) !== undefined),
+      depth + 1,
+    )
+    if (words !== undefined) return [words]
+  }
+  return []
+}
+
+/** One problem of several, with the part of the request that has it. */
+function itemWords(item: unknown, depth: number): string | undefined {
+  const place = placeIn(item)
+  if (place === undefined || !isRecord(item)) return wordsIn(item, depth)
+  const words = wordsIn(item, depth) ?? (typeof item.code === 'string' ? item.code : undefined)
+  return words === undefined ? undefined : `${place}: ${words}`
+}
+
+function placeIn(item: unknown): string | undefined {
+  if (!isRecord(item)) return undefined
+  for (const name of PLACES) {
+    const place = Object.hasOwn(item, name) ? item[name] : undefined
+    if (typeof place === 'string' && place !== '') return place.slice(0, LONGEST_PLACE)
+    if (Array.isArray(place) && place.length > 0)
+      return place.slice(0, 8).map(stepWords).join('.').slice(0, LONGEST_PLACE)
+  }
+  return undefined
+}
+
+const LONGEST_PLACE = 100
+
+function stepWords(step: unknown): string {
+  return typeof step === 'string' || typeof step === 'number' ? String(step) : ''
 }
 
 /** Problems by the names of the fields that have them. */

@@ -27,7 +27,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT'
 /** Proves a request, sends it, and takes its answer; tries again what may be tried again. */
 export async function exchange<T>(settings: Settings, order: Order, take: Take<T>): Promise<T> {
   const work = new Exchange(settings, order)
-  await work.prove()
+  if (settings.auth !== undefined) await work.prove()
   const habits = mayRepeat(order) ? order.limits.retry : undefined
   if (habits === undefined) return work.attempt(take, true)
   try {

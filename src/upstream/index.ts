@@ -6,6 +6,8 @@
 export type { AnswerOf } from './answer.ts'
 export { type ApiKeyOptions, apiKey } from './api-key.ts'
 export type { Proof, Unproved, UpstreamAuth } from './auth.ts'
+export { type GuardOptions, guardedFetch } from './egress/guarded-fetch.ts'
+export type { Found, Lookup } from './egress/lookup.ts'
 export type { Body, Fetch, Redirects } from './follow.ts'
 export { type OAuth2Client, type OAuth2Options, oauth2 } from './oauth2.ts'
 export type { Caller, Method, RequestOptions } from './order.ts'

@@ -4,12 +4,14 @@ import { ToolError, type ToolErrorCode } from '../protocol/errors.ts'
  * What went wrong between us and an upstream:
  * - `status`: it answered, but not with success
  * - `unauthorized`: we have no proof to show it, because no token was to be had
+ * - `forbidden`: it is where nothing is called, as it is not an address of the public internet
  * - `timeout`, `unreachable`, `redirected`: no answer came
  * - `too_large`, `not_json`, `unexpected`: an answer came that is not what was asked for
  */
 export type UpstreamReason =
   | 'status'
   | 'unauthorized'
+  | 'forbidden'
   | 'timeout'
   | 'unreachable'
   | 'redirected'
@@ -26,6 +28,8 @@ export interface UpstreamFacts {
   readonly retryAfterMs?: number | undefined
   /** What the upstream said of it; masked and short. */
   readonly excerpt?: string | undefined
+  /** Left out, by the reason and the status. */
+  readonly code?: ToolErrorCode | undefined
   readonly cause?: unknown
 }
 
@@ -49,8 +53,9 @@ export class UpstreamError extends ToolError {
   /** Whether it may be gone at the next try; `retry` looks at it. */
   readonly retryable: boolean
 
-  constructor(message: string, { reason, status, retryAfterMs, excerpt, cause }: UpstreamFacts) {
-    super(codeOf(reason, status), message, {
+  constructor(message: string, facts: UpstreamFacts) {
+    const { reason, status, retryAfterMs, excerpt, code = codeOf(reason, status), cause } = facts
+    super(code, message, {
       reason,
       ...(status !== undefined && { status }),
       ...(retryAfterMs !== undefined && { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),

@@ -86,32 +86,50 @@ export class UpstreamResponse {
 
   async #chunks(most: number): Promise<Bytes[]> {
     const chunks: Bytes[] = []
-    while (this.#size < most) {
-      const chunk = await this.#next()
-      if (chunk === undefined) break
-      chunks.push(chunk)
+    try {
+      const reader = this.#opened()
+      while (reader !== undefined && this.#size < most) {
+        const chunk = this.#taken(await reader.read())
+        if (chunk === undefined) break
+        chunks.push(chunk)
+      }
+      return chunks
+    } catch (problem) {
+      throw this.#failed(problem)
     }
-    return chunks
   }
 
   /** The next piece of the body; undefined at its end. */
   async #next(): Promise<Bytes | undefined> {
-    const { deadline, maxBytes } = this.#bounds
     try {
-      this.#reader ??= this.#begin()
-      const next = await this.#reader?.read()
-      deadline.signal.throwIfAborted()
-      if (next === undefined || next.done) {
-        deadline.clear()
-        return undefined
-      }
-      this.#size += next.value.length
-      if (this.#size > maxBytes) throw this.#tooLarge()
-      return next.value
+      const reader = this.#opened()
+      return reader && this.#taken(await reader.read())
     } catch (problem) {
-      this.discard()
-      throw deadline.explain(problem, this.#errand)
+      throw this.#failed(problem)
     }
+  }
+
+  #opened(): ReadableStreamDefaultReader<Bytes> | undefined {
+    this.#reader ??= this.#begin()
+    if (this.#reader === undefined) this.#bounds.deadline.clear()
+    return this.#reader
+  }
+
+  #taken({ done, value }: ReadableStreamReadResult<Bytes>): Bytes | undefined {
+    const { deadline, maxBytes } = this.#bounds
+    deadline.signal.throwIfAborted()
+    if (done) {
+      deadline.clear()
+      return undefined
+    }
+    this.#size += value.length
+    if (this.#size > maxBytes) throw this.#tooLarge()
+    return value
+  }
+
+  #failed(problem: unknown): unknown {
+    this.discard()
+    return this.#bounds.deadline.explain(problem, this.#errand)
   }
 
   #begin(): ReadableStreamDefaultReader<Bytes> | undefined {

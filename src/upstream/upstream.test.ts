@@ -149,6 +149,12 @@ describe('an answer that is no success', () => {
     ['application/problem+json', '{"title":"Bad","detail":"Name is too long"}', 'Name is too long'],
     ['application/json', '{"errors":[{"message":"one"},{"message":"two"}]}', 'one; two'],
     ['application/json', '{"errors":{"name":["is taken"],"age":"is low"}}', 'name: is taken; age: is low'],
+    ['application/json', '{"detail":[{"loc":["body","age"],"msg":"Field required"}]}', 'body.age: Field required'],
+    [
+      'application/json',
+      '{"message":"Invalid","errors":[{"field":"title","code":"missing"},{"trace":"secret.ts"}]}',
+      'Invalid; title: missing',
+    ],
     ['application/json', '"just words"', 'just words'],
     ['text/plain', ' Name\u0000 is\n\n taken ', 'Name is taken'],
 

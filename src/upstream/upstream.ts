@@ -77,7 +77,7 @@ async function askJson(settings: Settings, order: Order, output: StandardSchemaV
   if (!order.headers.has('accept')) order.headers.set('accept', 'application/json')
   return exchange(settings, order, async (response, errand) => {
     if (!response.ok) {
-      const refusal = await refusalOf(response, errand, settings.excerptLength)
+      const refusal = await refusalOf(response, errand, { most: settings.excerptLength })
       response.discard()
       throw refusal
     }
@@ -90,7 +90,7 @@ async function sendRaw(settings: Settings, order: Order): Promise<UpstreamRespon
   const patience = order.limits.retry?.maxDelay ?? 0
   return exchange(settings, order, async (response, errand, isLast) => {
     if (isLast || response.ok) return response
-    const refusal = await refusalOf(response, errand, 0)
+    const refusal = await refusalOf(response, errand, { most: 0 })
     if (!isPassing(refusal, patience)) return response
     response.discard()
     throw refusal

@@ -28,6 +28,13 @@ describeEras(
       ])
     })
 
+    it('calls nothing inside a network', async () => {
+      const client = await open(createServer(recordedUpstream({}).fetch))
+      for (const hook of ['http://169.254.169.254/', 'http://localhost:8080', 'http://127.1']) {
+        await expect(client.callTool('tell', { hook })).rejects.toThrow('its address is not a public one')
+      }
+    })
+
     it('gives the answer itself', async () => {
       const image = new Response(new Uint8Array(3), { headers: { 'content-type': 'image/png' } })
       const api = recordedUpstream({

@@ -59,7 +59,8 @@ export async function listenLeakily(leaky: Leaky): Promise<{ readonly url: strin
 async function answer(request: IncomingMessage, response: ServerResponse, { secret, token }: Leaky): Promise<void> {
   let body = ''
   for await (const chunk of request) body += String(chunk)
-  const told = `${request.headers.authorization ?? ''} ${request.url} ${body}`
+  const proofs = ['authorization', 'cookie', 'x-key'].map((name) => request.headers[name] ?? '').join(' ')
+  const told = `${proofs} ${request.url} ${body}`
   const { pathname } = new URL(request.url ?? '/', 'http://upstream')
   const access = token()
   if (pathname !== '/token') MISDEEDS[pathname]?.(response, told, secret)

@@ -1,5 +1,5 @@
 import { FastMCPError } from '../../protocol/errors.ts'
-import { type Ip, ipText, isAlike, isIpv4, parseIp } from './ip.ts'
+import { type Ip, ipText, isAlike, isIpv4, parseIp } from '../../protocol/ip.ts'
 
 /** Proxies whose word counts, made ready once. */
 export type Trust = (ip: Ip) => boolean
