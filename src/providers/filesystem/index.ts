@@ -4,3 +4,4 @@
  * @module
  */
 export { type FilesystemOptions, type FilesystemProvider, filesystem } from './filesystem.ts'
+export { safeJoin } from './safe-join.ts'
