@@ -27,7 +27,6 @@ type List = readonly Components[Kind][]
 /** A list as pages: where a page begins is known from the cursor that leads to it. */
 interface Cut {
   readonly list: List
-  readonly marks: readonly number[]
   readonly starts: Map<string, number>
   readonly pages: Map<number, CatalogPage>
 }
@@ -74,16 +73,15 @@ interface PageOptions {
   readonly size: number
 }
 
-/** Marks are for cursors, and a list of one page needs none. */
 function newCut(list: List, size: number, before: Cut | undefined): Cut {
-  const marks = list.length > size ? list.map(markOnce) : []
-  const cut: Cut = { list, marks, starts: new Map(), pages: new Map() }
+  const cut: Cut = { list, starts: new Map(), pages: new Map() }
   if (before !== undefined) keepPages(cut, before, size)
   return cut
 }
 
 const MARKS = new WeakMap<Components[Kind], number>()
 
+/** Only of what cursors remember: a first page of a long list needs few. */
 function markOnce(component: Components[Kind]): number {
   const known = MARKS.get(component) ?? markOf(component.id)
   MARKS.set(component, known)
@@ -108,7 +106,7 @@ function pageAt(start: number, cut: Cut, { kind, size }: PageOptions): CatalogPa
   const known = cut.pages.get(start)
   if (known !== undefined) return known
   const end = start + size
-  const cursor = end < cut.list.length ? writeCursor(positionAt(end, cut.marks)) : undefined
+  const cursor = end < cut.list.length ? writeCursor(positionAt(end, cut.list)) : undefined
   const page = newPage(kind, cut.list.slice(start, end), cursor)
   cut.pages.set(start, page)
   if (cursor !== undefined) cut.starts.set(cursor, end)
@@ -116,8 +114,8 @@ function pageAt(start: number, cut: Cut, { kind, size }: PageOptions): CatalogPa
 }
 
 /** A page for a walk that began before the list changed, or that another process began. */
-function pageAfter(position: Position, { list, marks }: Cut, { kind, size }: PageOptions): CatalogPage {
-  const known = marks.length > 0 ? marks : list.map(({ id }) => markOf(id))
+function pageAfter(position: Position, { list }: Cut, { kind, size }: PageOptions): CatalogPage {
+  const known = list.map(markOnce)
   const places = remaining(known, position)
   const shown = places.slice(0, size)
   const components = shown.flatMap((place) => list[place] ?? [])
@@ -128,9 +126,9 @@ function pageAfter(position: Position, { list, marks }: Cut, { kind, size }: Pag
   return newPage(kind, components, writeCursor({ shown: position.shown + shown.length, seen, next }))
 }
 
-function positionAt(end: number, marks: readonly number[]): Position {
-  const seen = marks.slice(Math.max(0, end - REMEMBERED.seen), end)
-  return { shown: end, seen, next: marks.slice(end, end + REMEMBERED.next) }
+function positionAt(end: number, list: List): Position {
+  const seen = list.slice(Math.max(0, end - REMEMBERED.seen), end).map(markOnce)
+  return { shown: end, seen, next: list.slice(end, end + REMEMBERED.next).map(markOnce) }
 }
 
 function newPage(kind: Kind, components: List, cursor: string | undefined): CatalogPage {
