@@ -5,6 +5,12 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 
 const test = (path: string): string => fileURLToPath(new URL(`./tests/${path}`, import.meta.url))
 
+/** Rooms whose tests change nothing that others see. */
+const ROOMS = [
+  'src/{schema,protocol,components,transforms,providers,middleware,upstream,resilience}/**/*.test.ts',
+  'tests/{matrix,docs}/**/*.test.ts',
+]
+
 const config: ViteUserConfig = defineConfig({
   resolve: {
     alias: [
@@ -12,19 +18,30 @@ const config: ViteUserConfig = defineConfig({
       { find: /^@fastmcp\/ts\/testing\/vitest$/, replacement: test('tap/describe-eras.ts') },
       { find: /^@fastmcp\/ts$/, replacement: source('index.ts') },
       { find: /^@fastmcp\/ts\/skills$/, replacement: source('extensions/skills/index.ts') },
-      { find: /^@fastmcp\/ts\/(proxy|filesystem)$/, replacement: source('providers/$1/index.ts') },
+      { find: /^@fastmcp\/ts\/(proxy|filesystem|openapi)$/, replacement: source('providers/$1/index.ts') },
       { find: /^@fastmcp\/ts\/(code-mode)$/, replacement: source('transforms/$1/index.ts') },
       { find: /^@fastmcp\/ts\/(.+)$/, replacement: source('$1/index.ts') },
     ],
   },
   test: {
     globalSetup: ['tests/build.ts'],
-    include: [
-      'src/**/*.test.ts',
-      'tests/*.test.ts',
-      'tests/{matrix,hardening,peers,cli,tap,differential,isolation,patterns,docs}/**/*.test.ts',
+    projects: [
+      // Tests of functions, which need no process of their own.
+      { extends: true, test: { name: 'rooms', include: ROOMS, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'house',
+          include: [
+            'src/**/*.test.ts',
+            'tests/*.test.ts',
+            'tests/{matrix,hardening,peers,cli,tap,differential,isolation,patterns,docs}/**/*.test.ts',
+          ],
+          exclude: ROOMS,
+          typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
+        },
+      },
     ],
-    typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
     reporters: process.env.CI ? ['default', ['json', { outputFile: '.cache/tests.json' }]] : ['default'],
     // All processors: tests wait for sockets, processes and files more than they compute.
     maxWorkers: '100%',

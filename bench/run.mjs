@@ -16,6 +16,7 @@ import { parseArgs } from 'node:util'
 import { CONTENDERS, MATCHES } from './contenders.mjs'
 import { openLoad } from './generator.mjs'
 import { install } from './install.mjs'
+import { addedBy, MOST, openapiCost, WHAT } from './openapi.mjs'
 import { profile } from './profile.mjs'
 import { costs, delays, markdown, summarise, targets } from './report.mjs'
 import { processorSeconds, start, stop } from './server.mjs'
@@ -59,6 +60,10 @@ async function compare() {
   const summary = summarise(matches, CONTENDERS, rates)
   const judged = targets(rates)
   const paid = costs(rates)
+  if (flags.match === undefined || flags.match === 'openapi') {
+    const measured = addedBy(await openapiCost(flags.quick ? { rounds: 20 } : {}))
+    paid.push({ what: WHAT, measured, most: MOST, met: measured <= MOST })
+  }
   const added = delays(rates)
   const setting =
     `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ` +

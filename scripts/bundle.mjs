@@ -6,6 +6,9 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
+/** Packages that go into the files themselves, so that users need not install them; none of them changes anything global. */
+const INSIDE = ['@scalar/openapi-upgrader']
+
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** The files behind the doors of the package, and the one behind its command, without their ending. */
@@ -23,7 +26,7 @@ export async function bundle(given) {
     input: Object.fromEntries(doors().map((door) => [door, join(folder, `${door}.js`)])),
     cwd: folder,
     platform: 'neutral',
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    external: (id) => !id.startsWith('.') && !id.startsWith('/') && !INSIDE.includes(id),
     // Every file is here because something needs it.
     treeshake: false,
   })
@@ -37,4 +40,15 @@ export async function bundle(given) {
     parts[fileName] = moduleIds.filter((id) => id.startsWith(folder)).map((id) => relative(folder, id))
   }
   writeFileSync(join(folder, '.modules.json'), JSON.stringify(parts))
+  writeFileSync(join(folder, 'THIRD_PARTY_NOTICES.md'), notices())
+}
+
+/** What the licenses of the packages inside want to be told. */
+function notices() {
+  const one = (name) => {
+    const home = join(root, 'node_modules', name)
+    const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'))
+    return `## ${name} ${version}\n\n${readFileSync(join(home, 'LICENSE'), 'utf8').trim()}\n`
+  }
+  return `# Inside these files\n\n${INSIDE.map(one).join('\n')}`
 }

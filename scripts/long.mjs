@@ -8,6 +8,11 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const LONG = {
   isolation: { tests: 'tests/isolation', variable: 'ISOLATION_RESPONSES', count: 1_000_000 },
   differential: { tests: 'tests/differential', variable: 'DIFFERENTIAL_RUNS', count: 100_000 },
+  'round-trip': {
+    tests: 'src/providers/openapi/requests/round-trip.test.ts',
+    variable: 'ROUND_TRIP_CASES',
+    count: 500_000,
+  },
 }
 
 const [name = '', given] = process.argv.slice(2)

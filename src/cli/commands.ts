@@ -80,4 +80,19 @@ ${TARGET}`,
     examples: ['inspect server.ts', 'inspect "node dist/server.js" --era stateful --json'],
     load: () => import('./commands/inspect.ts'),
   },
+  {
+    name: 'openapi',
+    summary: 'Tell what comes of an OpenAPI document, and what is wrong with it',
+    usage: ['openapi <document|url> [flags]'],
+    details: `A document is a file or an address: Swagger 2.0 or OpenAPI 3, JSON or YAML. Nothing is called but
+the address of the document. Operations that cannot be offered are shown with their reasons; if
+none can, the exit code is 1.`,
+    flags: {
+      'base-url': { value: 'url', text: 'Where the API is, if the document does not say it' },
+      all: { text: 'Show every operation with the name that it gets' },
+      json: { text: 'Answer in JSON' },
+    },
+    examples: ['openapi openapi.yaml', 'openapi https://petstore3.swagger.io/api/v3/openapi.json --all'],
+    load: () => import('./commands/openapi.ts'),
+  },
 ]

@@ -50,7 +50,7 @@ export function* innerSchemas(node: JsonSchema): Generator<Inner> {
 
 /** A key as a step of a JSON Pointer (RFC 6901). */
 export function escapeStep(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(key) ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key
 }
 
 /** The key that a step of a JSON Pointer stands for. */

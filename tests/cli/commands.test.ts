@@ -257,3 +257,37 @@ describe('usage', () => {
     expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr })
   })
 })
+
+describe('fastmcp openapi', () => {
+  const paths = { '/pets': { get: { operationId: 'list pets', responses: { 200: { description: 'ok' } } } } }
+  const servers = [{ url: 'https://api.example.com' }]
+  const at = project({
+    'pets.json': JSON.stringify({ openapi: '3.1.0', info: { title: 'Pets', version: '1' }, servers, paths }),
+    'none.yaml': 'openapi: 3.1.0\ninfo: { title: None, version: "1" }\npaths: { /a: { get: { responses: {} } } }\n',
+    'other.json': '{}',
+  })
+  const openapi = (...args: string[]) => fastmcp(['openapi', ...args], { cwd: at }).ended
+
+  it('tells what comes of a document', async () => {
+    const { code, stdout, stderr } = await openapi('pets.json', '--all')
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^Pets 1\n {2}1 operation, about \d+ tokens for a model\n/)
+    expect(stdout).toContain('list_pets  GET  /pets')
+    const json = await openapi('pets.json', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ title: 'Pets', taken: [{ id: 'list_pets', type: 'tool' }] })
+  })
+
+  it('fails where nothing comes of it, and says why', async () => {
+    const { code, stdout } = await openapi('none.yaml')
+    expect(code).toBe(1)
+    expect(stdout).toContain('GET  /a  ')
+    expect(stdout).toContain('baseUrl')
+    expect((await openapi('none.yaml', '--base-url', 'https://api.example.com')).code).toBe(0)
+  })
+
+  it('tells what it cannot read', async () => {
+    expect(await openapi('gone.json')).toMatchObject({ code: 1, stderr: expect.stringContaining('no file gone.json') })
+    expect(await openapi('other.json')).toMatchObject({ code: 1, stderr: expect.stringContaining('"openapi"') })
+    expect(await openapi()).toMatchObject({ code: 2, stderr: expect.stringContaining('There is no document') })
+  })
+})

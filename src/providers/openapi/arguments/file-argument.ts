@@ -1,0 +1,40 @@
+import type { JsonSchema } from '../../../schema/json-schema.ts'
+
+const BASE64: JsonSchema = { type: 'string', contentEncoding: 'base64' }
+
+/** The two forms in which an argument holds a file. */
+export const FILE_FORMS: readonly JsonSchema[] = Object.freeze([
+  Object.freeze({ ...BASE64, description: 'The bytes in base64' }),
+  Object.freeze({
+    type: 'object',
+    properties: { base64: BASE64, filename: { type: 'string' }, contentType: { type: 'string' } },
+    required: ['base64'],
+    additionalProperties: false,
+  }),
+])
+
+/** The schema of an argument that is a file: its bytes in base64, or an object with them, a name and a media type. */
+export const FILE_SCHEMA: JsonSchema = Object.freeze({ anyOf: FILE_FORMS })
+
+/** Whether a schema is that of a file: `FILE_SCHEMA`, or what documents write for one. */
+export function isFileSchema(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false
+  const { anyOf, type, format, contentMediaType, contentEncoding } = schema as JsonSchema // members of any object can be read
+  if (anyOf === FILE_FORMS || (Array.isArray(anyOf) && anyOf.some(isFileForm))) return true
+  const types = Array.isArray(type) ? type.filter((each) => each !== 'null') : [type]
+  if (types.some((each) => each !== undefined && each !== 'string')) return false
+  if (format === 'binary') return true
+  return typeof contentMediaType === 'string' && contentEncoding === undefined && !isText(contentMediaType)
+}
+
+/** Copies are files too. */
+function isFileForm(form: unknown): boolean {
+  if (typeof form !== 'object' || form === null || !('properties' in form) || !('required' in form)) return false
+  const { properties, required } = form
+  const hasBytes = typeof properties === 'object' && properties !== null && Object.hasOwn(properties, 'base64')
+  return hasBytes && Array.isArray(required) && required.includes('base64')
+}
+
+function isText(mediaType: string): boolean {
+  return /^text\/|[/+](?:json|xml)\b/.test(mediaType)
+}

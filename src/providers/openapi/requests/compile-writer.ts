@@ -1,0 +1,71 @@
+import { ToolError } from '../../../protocol/errors.ts'
+import type { ArgumentPlan } from '../arguments/plan.ts'
+import type { ParameterPlace, Route, RouteMethod } from '../routes/route.ts'
+import { RouteProblem } from '../routes/route-problem.ts'
+import { compileBody } from './body/compile-body.ts'
+import { compileHeaders } from './compile-headers.ts'
+import { compileQuery } from './compile-query.ts'
+import type { Writer } from './draft.ts'
+import { compilePath, type Parameters } from './path.ts'
+
+/** Most characters of an address. */
+const LONGEST_URL = 64 * 1024
+
+/** `fetch` sends no body with them. */
+const BODILESS: ReadonlySet<RouteMethod> = new Set(['GET', 'HEAD', 'TRACE'])
+
+/**
+ * Compiles what writes the requests of a route: all that its document says is worked out here, once. `base` is the
+ * address of its server. Throws `RouteProblem` for a path, or a name, that cannot be part of an address.
+ */
+export function compileWriter(route: Route, plan: ArgumentPlan, base: URL): Writer {
+  try {
+    return compile(route, plan, base)
+  } catch (problem) {
+    if (!(problem instanceof URIError)) throw problem
+    throw new RouteProblem('its path, or the name of a parameter, is no well-formed text', { cause: problem })
+  }
+}
+
+function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
+  const [path = '', given = ''] = splitTemplate(route.path)
+  const all = [...plan.parameters]
+  const at = (...places: readonly ParameterPlace[]): Parameters =>
+    all.filter(([, parameter]) => places.includes(parameter.in))
+  const writePath = compilePath(path, at('path'), base)
+  const fixed = [base.search.slice(1), given].filter((text) => text !== '').join('&')
+  const writeQuery = compileQuery({ given: fixed, path: at('path'), query: at('query', 'querystring') })
+  const writeHeaders = compileHeaders(at('header'), at('cookie'))
+  const writeBody =
+    plan.body === undefined || BODILESS.has(route.method) ? undefined : compileBody(plan.body, plan.schema)
+  return (args) => {
+    const query = writeQuery(args)
+    const url = checkedUrl(query === '' ? writePath(args) : `${writePath(args)}?${query}`)
+    const headers = new Headers()
+    writeHeaders?.(headers, args)
+    const written = writeBody?.(args)
+    if (written === undefined) return { url, headers, body: undefined }
+    headers.set('content-type', written.type)
+    return { url, headers, body: written.body }
+  }
+}
+
+/**
+ * The path of a template, and the query that it has. Parameters in the form of RFC 6570, `{?page,limit}`, are written as
+ * the document declares them; a fragment never leaves a client, so there it only tells operations apart.
+ */
+function splitTemplate(template: string): readonly string[] {
+  const [sent = ''] = template.replace(/\{[?&#][^{}]*\}/g, '').split('#', 1)
+  const at = sent.indexOf('?')
+  return at === -1 ? [sent] : [sent.slice(0, at), sent.slice(at + 1)]
+}
+
+/** The address as it was written: its parser must have found nothing to change, for then each value is only its part. */
+function checkedUrl(text: string): URL {
+  if (text.length > LONGEST_URL) {
+    throw new ToolError('VALIDATION_ERROR', `The arguments make an address of more than ${LONGEST_URL} characters`)
+  }
+  const url = new URL(text)
+  if (url.href !== text) throw new ToolError('VALIDATION_ERROR', 'The arguments make another address')
+  return url
+}

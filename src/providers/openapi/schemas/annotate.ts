@@ -1,0 +1,45 @@
+import type { JsonSchema } from '../../../schema/json-schema.ts'
+import { shorten } from '../names/shorten.ts'
+import type { Cleaning, Draft } from './cleaning.ts'
+import { fittingDefault } from './default-value.ts'
+import { plainData } from './plain-data.ts'
+
+/** Longer descriptions inside a schema cost a model more than they tell it; of answers it needs less. */
+const LONGEST_DESCRIPTION = { request: 400, response: 160 } as const
+const LONGEST_TITLE = 100
+const LONGEST_DEFAULT = 2_000
+const LONGEST_EXAMPLE = 200
+const MOST_EXAMPLES = 2
+
+/** Adds to a draft, complete but for that, what describes a schema and is worth its place. */
+export function annotate(raw: JsonSchema, node: Draft, work: Cleaning): void {
+  const { description, title } = raw
+  if (typeof description === 'string') {
+    const words = shorten(description, LONGEST_DESCRIPTION[work.side])
+    if (words !== '') node.description = words
+  }
+  if (typeof title === 'string' && title.trim() !== '' && work.side === 'request') {
+    node.title = shorten(title, LONGEST_TITLE)
+  }
+  if (raw.deprecated === true) node.deprecated = true
+  if (work.side === 'request') exemplify(raw, node)
+}
+
+/** A default is filled in and so must fit; one that may not is an example at least. */
+function exemplify(raw: JsonSchema, node: Draft): void {
+  const given = plainData(raw.default, LONGEST_DEFAULT)
+  const fitting = fittingDefault(node, given)
+  if (fitting !== undefined) node.default = fitting
+  // Values that are listed, or filled in, need no example.
+  if (node.enum !== undefined || node.const !== undefined || fitting !== undefined) return
+  const listed = Array.isArray(raw.examples) ? raw.examples : []
+  const known = [raw.example, ...listed, given].filter((value) => value !== undefined && value !== null && value !== '')
+  const short = known
+    .map((value) => plainData(value, LONGEST_EXAMPLE))
+    .filter((value) => value !== undefined && JSON.stringify(value).length <= LONGEST_EXAMPLE)
+  const distinct = [...new Map(short.map((value) => [JSON.stringify(value), value])).values()]
+  if (distinct.length > 0) node.examples = distinct.slice(0, MOST_EXAMPLES)
+}
+
+/** Keywords that describe and do not decide. */
+export const ANNOTATIONS: ReadonlySet<string> = new Set(['description', 'title', 'deprecated', 'default', 'examples'])
