@@ -25,8 +25,8 @@ describe('the validator', () => {
 
   it('is loaded at the first check of a raw schema and not before, and once', async () => {
     const fresh = await import('./compile.ts')
-    const one = fresh.compileInput({ type: 'object' })
-    const other = fresh.compileInput({ type: 'object', required: ['a'] })
+    const one = fresh.compileInput({ type: 'object', minProperties: 0 })
+    const other = fresh.compileInput({ type: 'object', required: ['a'], minProperties: 1 })
     expect(loaded).not.toHaveBeenCalled()
     const first = one.check({})
     expect(first).toBeInstanceOf(Promise)
@@ -34,6 +34,16 @@ describe('the validator', () => {
     expect(loaded).toHaveBeenCalledTimes(1)
     expect(one.check({ b: 1 })).toEqual({ ok: true, value: { b: 1 } })
     expect(other.check({})).toMatchObject({ ok: false })
+  })
+
+  it('is not needed for what plainly fits a plain schema', async () => {
+    const fresh = await import('./compile.ts')
+    const plain = fresh.compileInput({ type: 'object', properties: { a: { type: 'string' } }, required: ['a'] })
+    expect(plain.check({ a: 'x' })).toEqual({ ok: true, value: { a: 'x' } })
+    expect(loaded).not.toHaveBeenCalled()
+    expect(await plain.check({ a: 1, b: 2 })).toMatchObject({ ok: true, value: { a: '1', b: 2 } })
+    expect(await plain.check({})).toMatchObject({ ok: false })
+    expect(loaded).toHaveBeenCalledTimes(1)
   })
 })
 

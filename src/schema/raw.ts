@@ -4,6 +4,7 @@ import { checkGuarded, GUARDED, keysIn } from './guarded-patterns.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { measure, oddPlace, withoutGaps } from './measure.ts'
 import { type Prepared, prepare } from './prepare.ts'
+import { type QuickCheck, quickCheck } from './quick-check.ts'
 import { rawProblems } from './raw-problems.ts'
 import { reaching } from './reach.ts'
 import type { Checked, Problem } from './schema.ts'
@@ -29,18 +30,26 @@ export interface RawOptions {
 }
 
 /**
- * The check of a raw JSON Schema, draft 2020-12, 2019-09 or 7. The first answer comes by promise, since
- * the validator is loaded for it; later ones at once. `format` is checked where the check is linear.
+ * The check of a raw JSON Schema, draft 2020-12, 2019-09 or 7. What plainly fits is told at once; the first other answer comes by
+ * promise, since the validator is loaded for it, and later ones at once. `format` is checked where the check is linear.
  */
 export function rawPass(json: JsonSchema, { defaults }: RawOptions): Pass {
   const fill = defaults ? defaultsOf(json) : undefined
+  // Not made before it is needed: of many tools most are never called.
+  let quick: QuickCheck | undefined
   let judge: Judge | undefined
   const look = (validate: Validate, value: unknown): Checked => {
     judge ??= new Judge(json, validate)
     return judge.check(fill === undefined ? value : fill(value))
   }
-  return (value) => (ready === undefined ? load().then((validate) => look(validate, value)) : look(ready, value))
+  return (value) => {
+    quick ??= (fill === undefined ? quickCheck(json) : undefined) ?? UNKNOWN
+    if (quick(value)) return { ok: true, value }
+    return ready === undefined ? load().then((validate) => look(validate, value)) : look(ready, value)
+  }
 }
+
+const UNKNOWN: QuickCheck = () => false
 
 /** Values larger than this get one problem only: to find all of them takes every branch of the schema. */
 const MOST_FOR_ALL = 2_000

@@ -8,7 +8,6 @@ import { admitSchema } from '../../../schema/admit.ts'
 import { compileInput } from '../../../schema/compile.ts'
 import { explain } from '../../../schema/explain.ts'
 import type { JsonSchema } from '../../../schema/json-schema.ts'
-import { type QuickCheck, quickCheck } from '../../../schema/quick-check.ts'
 import { objectRoot } from '../../../schema/root.ts'
 import type { CompiledSchema } from '../../../schema/schema.ts'
 import type { RouteCall } from '../call/compile-call.ts'
@@ -67,12 +66,12 @@ export function makeTool(parts: ToolParts): Tool {
 }
 
 function checkedLater(json: JsonSchema): CompiledSchema {
-  let made: { readonly whole: CompiledSchema; readonly quick: QuickCheck | undefined } | undefined
+  let made: CompiledSchema | undefined
   return {
     json,
     check(value) {
-      made ??= { whole: compileInput(json), quick: quickCheck(json) }
-      return made.quick?.(value) === true ? { ok: true, value } : made.whole.check(value)
+      made ??= compileInput(json)
+      return made.check(value)
     },
   }
 }
