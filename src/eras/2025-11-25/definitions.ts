@@ -28,7 +28,7 @@ export function promptFor(revision: Revision, prompt: PromptDefinition): PromptD
 /** A tool: its hints, and schemas of the form that the revision allows. */
 export function toolFor(revision: Revision, tool: ToolDefinition): ToolDefinition {
   const { annotations, outputSchema, inputSchema, ...rest } = definitionFor(revision, tool)
-  const shown = { ...rest, inputSchema: { ...inputSchema, ...plainProperties(inputSchema) } }
+  const shown = { ...rest, inputSchema: plainProperties(inputSchema) }
   const hints = hintsFor(revision, tool)
   const output = revision.structured && outputSchema !== undefined ? rootFor(outputSchema) : undefined
   return {
@@ -48,16 +48,16 @@ function hintsFor(revision: Revision, { title, annotations }: ToolDefinition): T
 /** These revisions demand an output schema that says at its root that it is of an object. */
 function rootFor(schema: JsonSchema): JsonSchema {
   const root = isObjectRoot(schema) ? objectRoot(schema) : wrapRoot(schema)
-  return { ...root, ...plainProperties(root) }
+  return plainProperties(root)
 }
 
-/** In these revisions a property's schema is an object: `true` and `false` are said as one. */
-function plainProperties({ properties }: JsonSchema): JsonSchema {
-  if (!isRecord(properties) || !Object.values(properties).some((schema) => typeof schema === 'boolean')) return NOTHING
-  return { properties: Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, plain(schema)])) }
+/** In these revisions a property's schema is an object: `true` and `false` are said as one. The very same where there is none. */
+function plainProperties<S extends JsonSchema>(root: S): S {
+  const { properties } = root
+  if (!isRecord(properties) || !Object.values(properties).some((schema) => typeof schema === 'boolean')) return root
+  const plainly = Object.entries(properties).map(([name, schema]) => [name, plain(schema)])
+  return { ...root, properties: Object.fromEntries(plainly) }
 }
-
-const NOTHING: JsonSchema = {}
 
 function plain(schema: unknown): unknown {
   if (typeof schema !== 'boolean') return schema
