@@ -4,11 +4,12 @@
  */
 export function setQueryPair(url: URL, name: string, value: string): void {
   const present = url.search.slice(1)
-  const others = present === '' ? [] : present.split('&').filter((pair) => nameIn(pair) !== name)
+  const others = present === '' ? [] : present.split('&').filter((pair) => nameInPair(pair) !== name)
   url.search = [...others, `${encodeURIComponent(name)}=${encodeURIComponent(value)}`].join('&')
 }
 
-function nameIn(pair: string): string {
+/** The name in `name=value`, decoded where it can be. */
+export function nameInPair(pair: string): string {
   const name = pair.split('=', 1)[0] ?? ''
   try {
     return decodeURIComponent(name.replaceAll('+', ' '))

@@ -1,3 +1,4 @@
+import { nameInPair } from '../../../upstream/query-pair.ts'
 import type { Arguments } from './arguments.ts'
 import { writeOne } from './one-writer.ts'
 import { type Parameters, type Piece, piecesOf, writePieces } from './path.ts'
@@ -18,7 +19,7 @@ export function compileQuery({ given, path, query }: QueryParts): (args: Argumen
   // `?page={page}` of a parameter of the query itself is written as the document declares that.
   const kept = fixed.filter((part) => !part.includes('{') || piecesOf(part, path, () => '').some(isVariable))
   const pieces = kept.map((part) => piecesOf(part, path, () => ''))
-  const names = new Set(kept.map(nameOf))
+  const names = new Set(kept.map(nameInPair))
   const taken = new Set([...names, ...query.map(([, { name }]) => name)])
   // What the path of the document says of a name is what makes it this operation.
   const open = query.filter(([, parameter]) => parameter.in === 'querystring' || !names.has(parameter.name))
@@ -37,13 +38,4 @@ export function compileQuery({ given, path, query }: QueryParts): (args: Argumen
 
 function isVariable(piece: Piece): boolean {
   return typeof piece !== 'string'
-}
-
-function nameOf(part: string): string {
-  const name = part.split('=', 1)[0] ?? ''
-  try {
-    return decodeURIComponent(name.replaceAll('+', ' '))
-  } catch {
-    return name
-  }
 }
