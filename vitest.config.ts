@@ -5,10 +5,15 @@ const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, 
 
 const test = (path: string): string => fileURLToPath(new URL(`./tests/${path}`, import.meta.url))
 
-/** Rooms whose tests change nothing that others see. */
-const ROOMS = [
-  'src/{schema,protocol,components,transforms,providers,middleware,upstream,resilience}/**/*.test.ts',
-  'tests/{matrix,docs}/**/*.test.ts',
+/** Tests that change nothing that others see: they share their modules. */
+const SHARING = ['src/**/*.test.ts', 'tests/{matrix,docs,patterns}/**/*.test.ts']
+
+/** Those among them that need modules of their own: they replace a clock, a console or the environment for all. */
+const APART = [
+  'src/eras/2025-11-25/asks.test.ts',
+  'src/server/reporting.test.ts',
+  'src/server/diagnosis/*.test.ts',
+  'tests/patterns/{a3,c1,d1,d2,d3,e1,e2,h2,n1,n2,p2,r2,x3}-*.test.ts',
 ]
 
 const config: ViteUserConfig = defineConfig({
@@ -27,17 +32,12 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: ['tests/build.ts'],
     projects: [
       // Tests of functions, which need no process of their own.
-      { extends: true, test: { name: 'rooms', include: ROOMS, isolate: false } },
+      { extends: true, test: { name: 'rooms', include: SHARING, exclude: APART, isolate: false } },
       {
         extends: true,
         test: {
           name: 'house',
-          include: [
-            'src/**/*.test.ts',
-            'tests/*.test.ts',
-            'tests/{matrix,hardening,peers,cli,tap,differential,isolation,patterns,docs}/**/*.test.ts',
-          ],
-          exclude: ROOMS,
+          include: [...APART, 'tests/*.test.ts', 'tests/{hardening,peers,cli,tap,differential,isolation}/**/*.test.ts'],
           typecheck: { enabled: true, include: ['src/**/*.test-d.ts'], checker: 'tsc' },
         },
       },
