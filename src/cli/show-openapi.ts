@@ -15,7 +15,8 @@ const MOST_LINES = 20
 /** What came of an OpenAPI document, for people: figures first, then what is to be known of single operations. */
 export function showOpenApi(report: OpenApiReport, { output: { paint, width }, all }: Showing): string {
   const { taken, skipped, missingCredentials, advice } = report
-  const part = (title: string, rows: readonly (readonly string[])[], count = rows.length): string[] => {
+  const fold = all ? (rows: Rows): Rows => rows : folded
+  const part = (title: string, rows: Rows, count = rows.length): string[] => {
     if (rows.length === 0) return []
     const shown = all ? rows : rows.slice(0, MOST_LINES)
     const more = rows.length > shown.length ? [`… and ${rows.length - shown.length} more; --all shows them`] : []
@@ -31,13 +32,10 @@ export function showOpenApi(report: OpenApiReport, { output: { paint, width }, a
       'Renamed',
       renamed.map(({ id, renamedFrom = '', method, path }) => [id, `instead of ${renamedFrom}`, `${method} ${path}`]),
     ),
-    ...part(
-      'Left out',
-      skipped.map(({ method, path, reason }) => [method, path, reason]),
-    ),
+    ...part('Left out', fold(skipped.map(({ method, path, reason }) => [method, path, reason])), skipped.length),
     ...part(
       'Notes',
-      noted.flatMap(({ id, notes }) => notes.map((note, index) => [index === 0 ? id : '', note])),
+      withoutRepeats(fold(noted.flatMap(({ id, notes }) => notes.map((note) => [id, note])))),
       noted.length,
     ),
     ...part(
@@ -46,6 +44,32 @@ export function showOpenApi(report: OpenApiReport, { output: { paint, width }, a
     ),
     ...(advice.length > 0 ? ['', ...advice.map((line) => printable(`${line}.`))] : []),
   ].join('\n')
+}
+
+type Rows = readonly (readonly string[])[]
+
+/** Most lines that end alike. */
+const MOST_ALIKE = 3
+
+/** What many lines end with is told of the first of them, and of the others how many there are. */
+function folded(rows: Rows): Rows {
+  const endOf = (row: readonly string[]): string => row.at(-1) ?? ''
+  const left = new Map<string, number>()
+  for (const row of rows) left.set(endOf(row), (left.get(endOf(row)) ?? 0) + 1)
+  const seen = new Map<string, number>()
+  return rows.flatMap((row) => {
+    const end = endOf(row)
+    const count = (seen.get(end) ?? 0) + 1
+    const more = (left.get(end) ?? 0) - count
+    seen.set(end, count)
+    if (count > MOST_ALIKE) return []
+    return count < MOST_ALIKE || more === 0 ? [row] : [row, [...row.slice(2).map(() => '…'), `and ${more} more`, end]]
+  })
+}
+
+/** The first cell only where it is another than in the line before. */
+function withoutRepeats(rows: Rows): Rows {
+  return rows.map(([first = '', ...rest], index) => [first === rows[index - 1]?.[0] ? '' : first, ...rest])
 }
 
 function figures({ taken, skipped, tokens }: OpenApiReport): string {

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../protocol/json-rpc.ts'
 import { type MediaKind, mediaKind } from '../requests/body/media-kind.ts'
 import type { MediaType } from '../routes/route.ts'
 
@@ -18,7 +19,23 @@ export function chooseMedia(content: readonly MediaType[]): ChosenMedia | undefi
 }
 
 function rankOf({ media, kind }: ChosenMedia): number {
-  const isKin = kind === 'json' && media.type !== 'application/json'
   // A body without a schema may be anything; one with it is known.
-  return ORDER.indexOf(kind) * 4 + (isKin ? 2 : 0) + (media.schema === undefined ? 1 : 0)
+  return ORDER.indexOf(kind) * 6 + kinshipOf(media.type, kind) * 2 + (media.schema === undefined ? 1 : 0)
 }
+
+/** How far it is from plain JSON. A patch of single steps is harder to write than the members that change. */
+function kinshipOf(type: string, kind: MediaKind): number {
+  if (kind !== 'json' || type === 'application/json') return 0
+  return type === 'application/json-patch+json' ? 2 : 1
+}
+
+/** Whether a form is of an object that has no members: some generators describe one where there is no body. */
+export function isEmpty({ schema }: MediaType): boolean {
+  if (!isRecord(schema) || !isRecord(schema.properties) || Object.keys(schema.properties).length > 0) return false
+  const { type = 'object', additionalProperties = false } = schema
+  return type === 'object' && additionalProperties === false && Object.keys(schema).every((key) => OF_EMPTY.has(key))
+}
+
+const OF_EMPTY: ReadonlySet<string> = new Set([
+  ...['type', 'properties', 'additionalProperties', 'required', 'title', 'description'],
+])

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { isSchemaObject } from '../../../schema/keywords.ts'
 import { ANNOTATIONS } from '../schemas/annotate.ts'
+import type { Budget } from '../schemas/budget.ts'
 import { pointedBy } from '../schemas/definition.ts'
 import type { SchemaLibrary } from '../schemas/schema-library.ts'
 
@@ -20,11 +21,11 @@ const MOST_PROPERTIES = 250
  * several forms, or takes members of any name.
  */
 export function flatten(node: JsonSchema, library: SchemaLibrary): FlatObject | undefined {
-  const flat = { properties: new Map<string, JsonSchema>(), required: new Set<string>(), notes: new Set<string>() }
+  const flat: Growing = { members: new Map(), required: new Set(), notes: new Set() }
   const parts: JsonSchema[] = [node]
   // A list may grow while it is walked.
   for (const part of parts) {
-    if (parts.length > MOST_PARTS || !isPartOfObject(part)) return undefined
+    if (parts.length > MOST_PARTS || library.budget.members < 0 || !isPartOfObject(part)) return undefined
     const name = pointedBy(part)
     const target = name === undefined ? undefined : library.named(name)
     if (target !== undefined) {
@@ -33,12 +34,21 @@ export function flatten(node: JsonSchema, library: SchemaLibrary): FlatObject | 
     }
     if (Array.isArray(part.allOf)) parts.push(...part.allOf.filter(isSchemaObject))
     if (part.anyOf !== undefined && !addBranches(part.anyOf, parts, flat.notes)) return undefined
-    addMembers(part, flat)
+    addMembers(part, flat, library.budget)
+    if (flat.members.size > MOST_PROPERTIES) return undefined
   }
-  if (flat.properties.size === 0 || flat.properties.size > MOST_PROPERTIES) return undefined
+  if (flat.members.size === 0) return undefined
+  const properties = new Map([...flat.members].map(([name, schemas]) => [name, allOf(schemas)]))
   // Any value will do for what is needed and not described.
-  for (const name of flat.required) if (!flat.properties.has(name)) flat.properties.set(name, {})
-  return flat
+  for (const name of flat.required) if (!properties.has(name)) properties.set(name, {})
+  return { properties, required: flat.required, notes: flat.notes }
+}
+
+interface Growing {
+  /** The schemas of each member, no two alike. */
+  readonly members: Map<string, JsonSchema[]>
+  readonly required: Set<string>
+  readonly notes: Set<string>
 }
 
 /** Keywords of an object whose members are known. Limits of their number and the like are left to the API. */
@@ -70,17 +80,30 @@ function addBranches(branches: unknown, parts: JsonSchema[], notes: Set<string>)
   return areRules
 }
 
-function addMembers(part: JsonSchema, flat: { properties: Map<string, JsonSchema>; required: Set<string> }): void {
+function addMembers(part: JsonSchema, { members, required }: Growing, budget: Budget): void {
   const properties = isSchemaObject(part.properties) ? Object.entries(part.properties) : []
-  for (const [name, schema] of properties) {
+  for (const [name, schema] of properties.slice(0, MOST_PROPERTIES + 1)) {
     if (!isSchemaObject(schema)) continue
-    const other = flat.properties.get(name)
-    flat.properties.set(name, other === undefined ? schema : both(other, schema))
+    const known = members.get(name) ?? []
+    members.set(name, known)
+    if (known.length < MOST_OF_ONE && !isAmong(known, schema, budget)) known.push(schema)
   }
   const names = Array.isArray(part.required) ? part.required : []
-  for (const name of names) if (typeof name === 'string') flat.required.add(name)
+  for (const name of names) if (typeof name === 'string') required.add(name)
+  budget.members -= properties.length + names.length + 1
 }
 
-function both(one: JsonSchema, other: JsonSchema): JsonSchema {
-  return JSON.stringify(one) === JSON.stringify(other) ? one : { allOf: [one, other] }
+/** A member that more parts describe is checked by the first. */
+const MOST_OF_ONE = 10
+
+function isAmong(known: readonly JsonSchema[], schema: JsonSchema, budget: Budget): boolean {
+  if (known.length === 0) return false
+  const text = JSON.stringify(schema)
+  budget.characters -= text.length * known.length
+  return known.some((other) => JSON.stringify(other) === text)
+}
+
+function allOf(schemas: readonly JsonSchema[]): JsonSchema {
+  const [first = {}, ...others] = schemas
+  return others.length === 0 ? first : { allOf: schemas }
 }

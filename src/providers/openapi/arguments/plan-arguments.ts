@@ -4,10 +4,11 @@ import type { Api } from '../routes/api.ts'
 import type { Parameter, RawSchema, Route } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
 import { bundle } from '../schemas/bundle.ts'
+import { withoutEcho } from '../schemas/clean-members.ts'
 import { LARGEST, writtenOut } from '../schemas/portable-schema.ts'
 import { libraryOf } from '../schemas/schema-library.ts'
 import { nameArguments } from './argument-names.ts'
-import { chooseMedia } from './choose-media.ts'
+import { chooseMedia, isEmpty } from './choose-media.ts'
 import { chooseParameters } from './choose-parameters.ts'
 import type { ArgumentPlan, BodyPlan } from './plan.ts'
 import { planBody } from './plan-body.ts'
@@ -23,14 +24,18 @@ const BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'TRACE'])
  */
 export function planArguments(route: Route, api: Api): { plan: ArgumentPlan; notes: readonly string[] } {
   const planning: Planning = { library: libraryOf(api, 'request'), notes: new Set() }
+  if (planning.library.budget.characters < 0) throw new RouteProblem(TOO_MUCH)
   const parameters = chooseParameters(route, api, planning.notes)
   const body = bodyOf(route, planning)
   const names = nameArguments(parameters, [...(body?.members.keys() ?? [])])
   const properties: [string, JsonSchema][] = []
   const required: string[] = []
   for (const [argument, parameter] of names.parameters) {
-    properties.push([argument, schemaOf(parameter, argument, planning)])
-    if (parameter.required) required.push(argument)
+    const schema = schemaOf(parameter, argument, planning)
+    const only = parameter.required ? onlyValueOf(schema) : undefined
+    // What can only be one thing nobody has to say.
+    properties.push([argument, only === undefined ? schema : { ...schema, default: only }])
+    if (parameter.required && only === undefined) required.push(argument)
   }
   for (const [argument, member] of names.properties) {
     properties.push([argument, named(body?.members.get(member) ?? {}, argument, member)])
@@ -42,7 +47,8 @@ export function planArguments(route: Route, api: Api): { plan: ArgumentPlan; not
     ...(required.length > 0 && { required }),
     ...dependenciesOf(body, names.properties),
   }
-  const { schema, notes } = bundle(root, planning.library, LARGEST.request)
+  const { schema, notes, effort } = bundle(root, planning.library, LARGEST.request)
+  planning.library.budget.characters -= effort
   const plan: ArgumentPlan = {
     schema: { ...schema, additionalProperties: false },
     parameters: names.parameters,
@@ -51,11 +57,14 @@ export function planArguments(route: Route, api: Api): { plan: ArgumentPlan; not
   return { plan, notes: [...new Set([...planning.notes, ...notes])] }
 }
 
+const TOO_MUCH = 'the arguments of the operations before it are too much already; leave some out with `routeMaps`'
+
 type Body = ReturnType<typeof planBody>
 
 function bodyOf({ body, method }: Route, planning: Planning): Body | undefined {
   if (body === undefined) return undefined
   if (BODILESS.has(method)) {
+    if (body.content.every(isEmpty)) return undefined
     if (body.required) throw new RouteProblem(`it needs a body, and none can be sent with ${method}`)
     planning.notes.add(`a body cannot be sent with ${method}, so it is left out`)
     return undefined
@@ -86,11 +95,17 @@ function schemaOf(parameter: Parameter, argument: string, planning: Planning): J
   const node = cleaned(parameter.schema ?? parameter.content?.schema, planning)
   const words = shorten(parameter.description ?? '', LONGEST_DESCRIPTION)
   const described: JsonSchema = {
-    ...node,
+    ...withoutEcho(parameter.name, node),
     ...(words !== '' && { description: words }),
     ...(parameter.deprecated && { deprecated: true }),
   }
   return named(described, argument, parameter.name)
+}
+
+/** The one value that a schema allows. */
+function onlyValueOf({ enum: values, const: value }: JsonSchema): unknown {
+  const [only, ...others] = Array.isArray(values) ? values : [value]
+  return others.length === 0 && ['string', 'number', 'boolean'].includes(typeof only) ? only : undefined
 }
 
 function cleaned(schema: RawSchema | undefined, { library, notes }: Planning): JsonSchema {

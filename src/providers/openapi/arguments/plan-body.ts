@@ -32,7 +32,7 @@ export function planBody(body: RequestBody, { media, kind }: ChosenMedia, planni
   const node = nodeOf(media, planning)
   const hasMembers = kind === 'json' || kind === 'form' || kind === 'parts'
   const flat = hasMembers && !isFileSchema(node) ? flatten(node, planning.library) : undefined
-  if (flat === undefined) return whole(body, { media, node: wholeNode(node, { media, kind }), planning })
+  if (flat === undefined) return whole(body, { media, node: wholeNode(node, { media, kind }, planning), planning })
   for (const words of flat.notes) planning.notes.add(words)
   const members = [...flat.properties].map(([name, schema]): [string, JsonSchema] => [
     name,
@@ -83,11 +83,12 @@ function whole(body: RequestBody, { media, node }: Whole): PlannedBody {
 }
 
 /** How a body that is one argument is given. */
-function wholeNode(node: JsonSchema, { media, kind }: ChosenMedia): JsonSchema {
+function wholeNode(node: JsonSchema, { media, kind }: ChosenMedia, planning: Planning): JsonSchema {
   if (kind === 'json') return node
   if (kind === 'bytes' || isFileSchema(node)) return fileOf(node)
   if (kind === 'lines') return node.type === 'string' || node.type === 'array' ? node : { type: 'array', items: node }
   if (kind === 'text' || kind === 'xml') return node.type === 'string' ? node : textOf(node)
+  if (kind === 'parts' && node.type === 'array') return withFiles(node, planning)
   if (kind === 'form' || kind === 'parts') return isObject(node) ? node : { type: 'object' }
   return media.schema === undefined ? { type: ['string', 'object', 'array'] } : node
 }

@@ -2,6 +2,7 @@ import { isRecord } from '../../../protocol/json-rpc.ts'
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { referencesOf } from '../../../schema/references.ts'
 import { typesOf, valuesOf } from '../../../schema/typing.ts'
+import { shorten } from '../names/shorten.ts'
 import type { UriVariable, UriVariables } from './uri-variables.ts'
 
 const MOST_VARIABLES = 12
@@ -25,7 +26,7 @@ export function describeVariables(
 
 function lineOf({ name, parameter }: UriVariable, json: JsonSchema): string {
   const [sentence = ''] = (parameter.description ?? '').trim().split(/\n|(?<=\.)\s/, 1)
-  const said = sentence.length > LONGEST ? `${sentence.slice(0, LONGEST)}…` : sentence.replace(/\.$/, '')
+  const said = shorten(sentence, LONGEST).replace(/\.$/, '')
   const kind = kindOf(name, json)
   const facts = [kind, ...(parameter.required && parameter.in !== 'path' ? ['required'] : [])].filter(Boolean)
   return `- ${name}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}${said === '' ? '' : `: ${said}`}`

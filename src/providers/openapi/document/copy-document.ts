@@ -2,7 +2,7 @@ import { isRecord } from '../../../protocol/json-rpc.ts'
 import { unusable } from './document-error.ts'
 
 /** What is done with a document takes time for each value, and more for those that are deep in it. */
-const MOST = { values: 3_000_000, depths: 100_000_000 }
+const MOST = { values: 3_000_000, containers: 1_000_000, depths: 100_000_000 }
 
 /** JSON deeper than this is no description of an API. */
 export const DEEPEST = 512
@@ -32,6 +32,7 @@ class Copy {
   readonly #most: number
   #left: number
   #values = 0
+  #containers = 0
   #depths = 0
 
   constructor(bytes: number) {
@@ -41,6 +42,7 @@ class Copy {
 
   membersOf(source: object, depth: number): Record<string, unknown> {
     this.#spend(2, depth)
+    this.#containers++
     const copy: Record<string, unknown> = {}
     for (const [key, value] of Object.entries(source)) {
       if (key === '__proto__' || value === undefined) continue
@@ -67,6 +69,7 @@ class Copy {
 
   #itemsOf(source: readonly unknown[], depth: number): readonly unknown[] {
     this.#spend(2 + source.length, depth)
+    this.#containers++
     return Array.from(source, (item) => this.#valueOf(item, depth + 1))
   }
 
@@ -74,7 +77,8 @@ class Copy {
   #spend(bytes: number, depth: number): void {
     this.#left -= bytes
     this.#depths += depth
-    if (++this.#values > MOST.values || this.#depths > MOST.depths) {
+    const { values, containers, depths } = MOST
+    if (++this.#values > values || this.#containers > containers || this.#depths > depths) {
       throw new Beyond('has more values than can be read; give only the part that is needed')
     }
     if (this.#left < 0) {

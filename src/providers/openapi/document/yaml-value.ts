@@ -63,7 +63,7 @@ class Values {
     for (const pair of items) {
       const key = this.#keyOf(pair)
       const value = this.of(pair.value, depth + 1)
-      if (key === '<<') merged.push(...(Array.isArray(value) ? value : [value]))
+      if (key === '<<') for (const source of Array.isArray(value) ? value : [value]) merged.push(source)
       else if (key !== '__proto__') members[key] = value
     }
     for (const source of merged) this.#merge(source, members)

@@ -15,7 +15,8 @@ const LONGEST_DESCRIPTION = 1_000
 /** What a model is told of an operation: its summary and description, kept short, and what its method promises. */
 export function describeRoute(route: Route): RouteDescription {
   const title = shorten(route.summary ?? '', LONGEST_TITLE)
-  const words = [title, shorten(route.description ?? '', LONGEST_DESCRIPTION)].filter((each) => each !== '')
+  const texts = [route.summary, route.description].map((text) => shorten(text ?? '', LONGEST_DESCRIPTION))
+  const words = texts.filter((each) => each !== '')
   const [first = '', second = ''] = words
   const text = second === '' || startsAlike(second, first) ? second || first : `${withStop(first)} ${second}`
   const known = text === '' ? `${route.method} ${route.path.slice(0, 200)}` : text

@@ -101,6 +101,10 @@ describe('what a model is told of an operation', () => {
     ['nothing', {}, 'GET /users/{id}'],
     ['that it is deprecated', { summary: 'List', deprecated: true }, 'Deprecated. List'],
     ['words, not HTML', { description: '<p>List\n<b>users</b></p>' }, 'List users'],
+    ['words within a line', { description: '<p>See <a href="/x">Users</a>.<br>A<note>B</note>' }, 'See Users. A B'],
+    ['links without targets', { description: 'See [users](https://x.example/u) and a[0](b)' }, 'See users and a[0](b)'],
+    ['only what is seen', { description: 'List\u001b[2J \u202eusers\u{e0041}\u{e0042} 👩‍💻' }, 'List[2J users 👩‍💻'],
+    ['a long summary as a whole', { summary: `${'Lists users. '.repeat(20)}` }, 'Lists users. '.repeat(20).trim()],
   ])('%s', (_what, facts, expected) => {
     expect(describeRoute(route(facts)).description).toBe(expected)
   })

@@ -6,10 +6,10 @@ export function labelOf({ method, path }: { readonly method: string; readonly pa
 }
 
 /** A text of a document as one short line, for messages. */
-export function oneLine(text: string): string {
+export function oneLine(text: string, most: number = LONGEST): string {
   const clean = text
-    .slice(0, 4 * LONGEST)
+    .slice(0, 4 * most)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
-  return clean.length > LONGEST ? `${clean.slice(0, LONGEST - 1)}…` : clean
+  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean
 }

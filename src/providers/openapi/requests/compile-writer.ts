@@ -2,11 +2,14 @@ import { ToolError } from '../../../protocol/errors.ts'
 import type { ArgumentPlan } from '../arguments/plan.ts'
 import type { ParameterPlace, Route, RouteMethod } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
+import { splitPath } from '../routes/split-path.ts'
+import { type Arguments, argumentOf } from './arguments.ts'
 import { compileBody } from './body/compile-body.ts'
 import { compileHeaders } from './compile-headers.ts'
 import { compileQuery } from './compile-query.ts'
 import type { Writer } from './draft.ts'
 import { compilePath, type Parameters } from './path.ts'
+import { hasMembers } from './texts.ts'
 
 /** Most characters of an address. */
 const LONGEST_URL = 64 * 1024
@@ -28,17 +31,20 @@ export function compileWriter(route: Route, plan: ArgumentPlan, base: URL): Writ
 }
 
 function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
-  const [path = '', given = ''] = splitTemplate(route.path)
+  // What stands in the form of a query, `{?page,limit}`, is written as the document declares it.
+  const { path, query: given } = splitPath(route.path)
   const all = [...plan.parameters]
   const at = (...places: readonly ParameterPlace[]): Parameters =>
     all.filter(([, parameter]) => places.includes(parameter.in))
   const writePath = compilePath(path, at('path'), base)
-  const fixed = [base.search.slice(1), given].filter((text) => text !== '').join('&')
-  const writeQuery = compileQuery({ given: fixed, path: at('path'), query: at('query', 'querystring') })
+  const query = [base.search.slice(1), given].filter((text) => text !== '').join('&')
+  const writeQuery = compileQuery({ given: query, path: at('path'), query: at('query', 'querystring') })
   const writeHeaders = compileHeaders(at('header'), at('cookie'))
   const writeBody =
     plan.body === undefined || BODILESS.has(route.method) ? undefined : compileBody(plan.body, plan.schema)
-  return (args) => {
+  const fixed = fixedArguments(plan)
+  return (given) => {
+    const args = fixed === undefined ? given : { ...fixed, ...given }
     const query = writeQuery(args)
     const url = checkedUrl(query === '' ? writePath(args) : `${writePath(args)}?${query}`)
     const headers = new Headers()
@@ -50,14 +56,15 @@ function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
   }
 }
 
-/**
- * The path of a template, and the query that it has. Parameters in the form of RFC 6570, `{?page,limit}`, are written as
- * the document declares them; a fragment never leaves a client, so there it only tells operations apart.
- */
-function splitTemplate(template: string): readonly string[] {
-  const [sent = ''] = template.replace(/\{[?&#][^{}]*\}/g, '').split('#', 1)
-  const at = sent.indexOf('?')
-  return at === -1 ? [sent] : [sent.slice(0, at), sent.slice(at + 1)]
+/** What the document needs, and plans fill in because it can only be one thing; undefined for nothing. */
+function fixedArguments({ schema, parameters }: ArgumentPlan): Arguments | undefined {
+  const needed: ReadonlySet<unknown> = new Set(Array.isArray(schema.required) ? schema.required : [])
+  const properties = hasMembers(schema.properties) ? schema.properties : {}
+  const fixed = [...parameters].flatMap(([argument, parameter]) => {
+    const property = parameter.required && !needed.has(argument) ? argumentOf(properties, argument) : undefined
+    return hasMembers(property) && property.default !== undefined ? [[argument, property.default] as const] : []
+  })
+  return fixed.length === 0 ? undefined : Object.fromEntries(fixed)
 }
 
 /** The address as it was written: its parser must have found nothing to change, for then each value is only its part. */

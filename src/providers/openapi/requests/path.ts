@@ -1,6 +1,7 @@
 import { ToolError } from '../../../protocol/errors.ts'
-import type { Parameter } from '../routes/route.ts'
+import type { Parameter, ParameterStyle } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
+import { bareName } from '../routes/split-path.ts'
 import { type Arguments, argumentOf } from './arguments.ts'
 import { pathWriter } from './path-writing.ts'
 import { encodeUnreserved } from './percent-encoding.ts'
@@ -17,18 +18,20 @@ export function piecesOf(template: string, parameters: Parameters, orElse: (name
   // Odd ones are what stood in braces.
   return template.split(/\{([^{}]*)\}/).map((text, index) => {
     if (index % 2 === 0) return encodeStatic(text)
-    const found =
-      parameters.find(([, { name }]) => name === text) ?? parameters.find(([, { name }]) => name === bare(text))
+    const exact = parameters.find(([, { name }]) => name === text)
+    const found = exact ?? parameters.find(([, { name }]) => name === bareName(text))
     if (found === undefined) return orElse(text)
     const [argument, parameter] = found
-    return { argument, write: pathWriter(parameter) }
+    const style = exact === undefined ? OPERATORS.get(text.charAt(0)) : undefined
+    return { argument, write: pathWriter(style === undefined ? parameter : { ...parameter, style }) }
   })
 }
 
-/** A name without operator and modifier, which some documents write as in RFC 6570: `{+name}`, `{path*}`, `{name=**}`. */
-function bare(expression: string): string {
-  return expression.replace(/^[+#./;?&]/, '').replace(/[*:=].*$/, '')
-}
+/** Styles that RFC 6570 has a sign for. */
+const OPERATORS: ReadonlyMap<string, ParameterStyle> = new Map([
+  ['.', 'label'],
+  [';', 'matrix'],
+])
 
 /** Writes the pieces of one address. */
 export function writePieces(pieces: readonly Piece[], args: Arguments): string {
@@ -70,9 +73,9 @@ const OTHER_PATH = 'The arguments make another path: no part of it may be "." or
 
 /**
  * A segment that is `.` or `..`, or more dots, also to a server that decodes before it looks, ends at a NUL, overlooks
- * spaces, or takes what follows `;` for something else.
+ * spaces, or takes what follows `;`, `?` or `#` for something else.
  */
-const DOTS = /(?:\/|%2f|%5c)(?:\.|%2e)(?:\.|%2e|%20)*(?:\/|%2f|%5c|;|%3b|%00|$)/i
+const DOTS = /(?:\/|%2f|%5c)(?:\.|%2e)(?:\.|%2e|%20)*(?:\/|%2f|%5c|;|%3b|%3f|%23|%00|$)/i
 
 function countSlashes(text: string): number {
   let count = 0

@@ -1,6 +1,7 @@
 import { isRecord } from '../../../protocol/json-rpc.ts'
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import type { Api } from '../routes/api.ts'
+import { firstOf } from '../schemas/first-of.ts'
 import { type Kept, keptAt, keptOfItems } from './pick.ts'
 import { facetsOf, itemsOf, membersOf, othersOf, type Place, type Search } from './places.ts'
 import { saidOf, typesOf, typeWords } from './type-words.ts'
@@ -68,39 +69,36 @@ function soleReference([schema, ...others]: Place): string | undefined {
   return inner === undefined ? undefined : `list of ${inner}`
 }
 
-/** Schemas and members that are looked at, for all tries together. */
-const FUEL = 50_000
+/** Schemas and members that are looked at: for all tries of one operation together, and for those of all operations. */
+const FUEL = { one: 20_000, least: 100, all: 1_000_000 }
 
-function make(schemas: Place, api: Api, { kept = true, within }: Cut): Shown | undefined {
-  const search: Search = { api, fuel: FUEL }
+const fuels = new WeakMap<Api, number>()
+
+function make(schemas: Place, api: Api, cut: Cut): Shown | undefined {
+  const left = fuels.get(api) ?? FUEL.all
+  const given = Math.min(FUEL.one, Math.max(FUEL.least, left))
+  const search: Search = { api, fuel: given }
+  const shown = sketchOf(schemas, search, cut)
+  fuels.set(api, left - given + search.fuel)
+  return shown
+}
+
+function sketchOf(schemas: Place, search: Search, { kept = true, within }: Cut): Shown | undefined {
   const root = within === undefined ? { place: schemas, kept } : listAt({ place: schemas, kept }, within, search)
   if (root === undefined) return undefined
   const types = typesOf(facetsOf(root.place, search))
   const isOfObjects = types.size > 0 && [...types].every((type) => type === 'object' || type === 'null')
   const isObject = within === undefined && isOfObjects
-  const attempt = (index: number): Shown | undefined => {
-    const { most, ...fineness } = TRIES[index] ?? { depth: 1, words: 0, most: MOST }
-    const sketch: Sketch = { search, ...fineness, left: most, mayStop: index === TRIES.length - 1 }
+  const attempt = (step: Try): Shown | undefined => {
+    const { depth, words, most } = step
+    const sketch: Sketch = { search, depth, words, left: most, mayStop: step === TRIES.at(-1) }
     const drawn = draw(root, sketch, 0) ?? {}
     const schema = isObject ? { type: 'object', ...drawn } : drawn
     const isShort = sketch.mayStop || (sketch.left >= 0 && JSON.stringify(schema).length <= most)
     return isShort ? { schema, isObject } : undefined
   }
-  const shown = firstOf(TRIES.length, attempt)
+  const shown = firstOf(TRIES, attempt)
   return shown !== undefined && hasNames(shown.schema) ? shown : undefined
-}
-
-/** The first attempt that succeeds, where all behind it would too; found by halves. */
-function firstOf<T>(count: number, attempt: (index: number) => T | undefined): T | undefined {
-  let [low, high] = [0, count - 1]
-  let best: T | undefined
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = attempt(middle)
-    if (found === undefined) low = middle + 1
-    else [best, high] = [found, middle - 1]
-  }
-  return best
 }
 
 interface Spot {
@@ -108,6 +106,8 @@ interface Spot {
   readonly kept: Kept
   /** How many lists it is directly inside of. */
   readonly lists?: number
+  /** As a member of something. */
+  readonly name?: string
 }
 
 interface Sketch {
@@ -119,7 +119,7 @@ interface Sketch {
   readonly mayStop: boolean
 }
 
-function draw({ place, kept, lists = 0 }: Spot, sketch: Sketch, depth: number): JsonSchema | undefined {
+function draw({ place, kept, lists = 0, name = '' }: Spot, sketch: Sketch, depth: number): JsonSchema | undefined {
   if (sketch.left < 0) return undefined
   const facets = facetsOf(place, sketch.search)
   // What the author picked is wanted however deep it is.
@@ -134,6 +134,7 @@ function draw({ place, kept, lists = 0 }: Spot, sketch: Sketch, depth: number): 
   if (kept !== true && properties === undefined && items === undefined && others === undefined) return undefined
   const description = describe(facets, {
     sketch,
+    name,
     isPlain: properties !== undefined || (items !== undefined && hasNames(items)),
   })
   sketch.left -= description.length + SYNTAX
@@ -148,7 +149,7 @@ function draw({ place, kept, lists = 0 }: Spot, sketch: Sketch, depth: number): 
 /** About what a schema is in JSON beside its names and words. */
 const SYNTAX = 22
 
-interface Around {
+interface Inside {
   readonly kept: Kept | undefined
   readonly depth: number
 }
@@ -158,13 +159,13 @@ const MOST_LISTS = 3
 
 function drawMembers(
   facets: readonly JsonSchema[],
-  { kept = true, depth }: Around,
+  { kept = true, depth }: Inside,
   sketch: Sketch,
 ): JsonSchema | undefined {
   const drawn: Record<string, JsonSchema> = {}
   for (const [name, place] of membersOf(facets, sketch.search)) {
     const inner = keptAt(kept, name)
-    const member = inner === undefined ? undefined : draw({ place, kept: inner }, sketch, depth + 1)
+    const member = inner === undefined ? undefined : draw({ place, kept: inner, name }, sketch, depth + 1)
     if (member === undefined) continue
     sketch.left -= name.length
     if (sketch.mayStop && sketch.left < ROOM) break
@@ -185,9 +186,15 @@ function drawInner(
   return kept === undefined || place.length === 0 ? undefined : draw({ ...spot, kept }, sketch, depth)
 }
 
-function describe(facets: readonly JsonSchema[], { sketch, isPlain }: { sketch: Sketch; isPlain: boolean }): string {
+interface Around {
+  readonly sketch: Sketch
+  readonly name: string
+  readonly isPlain: boolean
+}
+
+function describe(facets: readonly JsonSchema[], { sketch, name, isPlain }: Around): string {
   const types = typeWords(facets)
-  const said = saidOf(facets, sketch.words)
+  const said = saidOf(facets, sketch.words, name)
   // That something with members is an object needs no words.
   const isSaid = isPlain && /^(?:object|list)$/.test(types)
   const inner = types === 'list' ? typeWords(facetsOf(itemsOf(facets), sketch.search)) : ''

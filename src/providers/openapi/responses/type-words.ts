@@ -1,5 +1,7 @@
 import { isRecord } from '../../../protocol/json-rpc.ts'
 import type { JsonSchema } from '../../../schema/json-schema.ts'
+import { shorten } from '../names/shorten.ts'
+import { isEcho } from '../schemas/echo.ts'
 
 /** The types that facets of one value name, or that their other keywords tell; empty: nothing is said. */
 export function typesOf(facets: readonly JsonSchema[]): ReadonlySet<string> {
@@ -71,17 +73,14 @@ function plainValue(value: unknown): string {
   return typeof value === 'object' && value !== null ? '…' : String(value)
 }
 
-/** What a document says of a value, on one line of at most so many characters. */
-export function saidOf(facets: readonly JsonSchema[], most: number): string {
+/** What a document says of a value called so, on one line of at most so many characters. */
+export function saidOf(facets: readonly JsonSchema[], most: number, name: string): string {
   if (most === 0) return ''
   for (const { description, title } of facets) {
-    const said = typeof description === 'string' && description.trim() !== '' ? description : title
-    if (typeof said !== 'string') continue
-    const words = said
-      .slice(0, 4 * most)
-      .replace(/[\p{Cc}\s]+/gu, ' ')
-      .trim()
-    if (words !== '') return words.length > most ? `${words.slice(0, most - 1)}…` : words
+    const isDescribed = typeof description === 'string' && description.trim() !== ''
+    const said = isDescribed ? description : isEcho(title, name) ? '' : title
+    const words = typeof said === 'string' ? shorten(said, most) : ''
+    if (words !== '') return words
   }
   return ''
 }

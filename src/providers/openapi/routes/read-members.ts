@@ -39,12 +39,17 @@ export function wordIn(members: Members, name: string): string | undefined {
 
 /** Whether so few members are there that they may be copied wherever the object is referred to. */
 export function isSmall(members: Members): boolean {
-  let count = 0
-  for (const _ in members) if (++count > MOST_COPIED) return false
-  return true
+  return hasAtMost(members, MOST_COPIED)
 }
 
 const MOST_COPIED = 200
+
+/** Whether an object has no more members than that; takes no longer for one that has millions. */
+export function hasAtMost(members: Members, most: number): boolean {
+  let count = 0
+  for (const _ in members) if (++count > most) return false
+  return true
+}
 
 /** What is put into an object if it is there. */
 export function given<K extends string, V>(name: K, value: V | undefined): { readonly [N in K]?: V } {

@@ -22,16 +22,38 @@ const LONGEST = { path: 2_000, id: 1_000, method: 40 }
 export function readRoutes(document: Members, targets: ReferenceTargets, most: number): RoutesRead {
   const [routes, skipped]: [Route[], SkippedRoute[]] = [[], []]
   const memory = new Memory()
+  let left = Math.max(LEAST_PARTS, most * MOST_PARTS)
   for (const found of operationsIn(document, targets)) {
     if (skipped.length >= MOST_SKIPPED) return { routes, skipped: [...skipped, REST] }
-    const read =
-      routes.length < most
-        ? routeOf(found, document, new Reading(targets, memory))
-        : `the document has more than ${most} operations; raise \`limits.operations\``
+    const tooMuch = tooMuchOf(routes.length, most, left)
+    const read = tooMuch ?? routeOf(found, document, new Reading(targets, memory))
     if (typeof read === 'string') skipped.push(skippedOf(found, read))
-    else routes.push(read)
+    else {
+      routes.push(read)
+      left -= partsOf(read)
+    }
   }
   return { routes, skipped }
+}
+
+/**
+ * Parts that operations may have on the average, and all of them at least. What a document writes once, any number of its
+ * operations may refer to, and each has it; those of real documents have less than 15.
+ */
+const MOST_PARTS = 100
+const LEAST_PARTS = 10_000
+
+/** How many parts an operation has that are looked at one by one. */
+function partsOf({ parameters, body, responses, servers, security }: Route): number {
+  const forms = [body, ...responses].flatMap((one) => one?.content ?? [])
+  const encodings = forms.reduce((sum, { encoding }) => sum + encoding.size, forms.length)
+  const proofs = security.reduce((sum, need) => sum + need.size, security.length)
+  return parameters.length + responses.length + servers.length + encodings + proofs
+}
+
+function tooMuchOf(count: number, most: number, left: number): string | undefined {
+  if (count >= most) return `the document has more than ${most} operations; raise \`limits.operations\``
+  return left < 0 ? 'the operations before it have too many parts; raise `limits.operations`' : undefined
 }
 
 const REST: SkippedRoute = {

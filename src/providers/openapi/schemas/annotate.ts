@@ -22,13 +22,13 @@ export function annotate(raw: JsonSchema, node: Draft, work: Cleaning): void {
     node.title = shorten(title, LONGEST_TITLE)
   }
   if (raw.deprecated === true) node.deprecated = true
-  if (work.side === 'request') exemplify(raw, node)
+  if (work.side === 'request') exemplify(raw, node, work)
 }
 
 /** A default is filled in and so must fit; one that may not is an example at least. */
-function exemplify(raw: JsonSchema, node: Draft): void {
+function exemplify(raw: JsonSchema, node: Draft, work: Cleaning): void {
   const given = plainData(raw.default, LONGEST_DEFAULT)
-  const fitting = fittingDefault(node, given)
+  const fitting = fittingDefault(node, given, work.patterns)
   if (fitting !== undefined) node.default = fitting
   // Values that are listed, or filled in, need no example.
   if (node.enum !== undefined || node.const !== undefined || fitting !== undefined) return

@@ -8,6 +8,8 @@ import type { SchemaLibrary } from './schema-library.ts'
 export interface Bundle {
   readonly schema: JsonSchema
   readonly notes: readonly string[]
+  /** Characters that were looked at for it, also those that were cut away. */
+  readonly effort: number
 }
 
 /** A model cannot follow more, nor further. */
@@ -31,6 +33,7 @@ export function bundle(root: JsonSchema, library: SchemaLibrary, most: number): 
   const definitions = new Map<string, JsonSchema>()
   const reached = new Map<string, number>(references.map((name) => [name, 1]))
   let left = most * PARTS_SHARE - size
+  let effort = measured.size
   let isCut = isLarge
   // A map may grow while it is walked: the nearest come first.
   for (const [name, distance] of reached) {
@@ -43,13 +46,14 @@ export function bundle(root: JsonSchema, library: SchemaLibrary, most: number): 
     })
     definitions.set(name, part.node)
     left -= part.size + name.length + 6
+    effort += part.effort
     isCut ||= part.isCut
     for (const words of definition.notes) notes.add(words)
     for (const reference of part.references) if (!reached.has(reference)) reached.set(reference, distance + 1)
   }
   if (isCut) notes.add('its schema is large; the parts that are furthest from the root take any value')
   const schema = definitions.size === 0 ? whole : { ...whole, $defs: Object.fromEntries(definitions) }
-  return { schema, notes: [...notes].slice(0, MOST_NOTES) }
+  return { schema, notes: [...notes].slice(0, MOST_NOTES), effort }
 }
 
 const ROOT_SHARE = 0.75
@@ -61,6 +65,7 @@ interface Part {
   readonly size: number
   readonly references: readonly string[]
   readonly isCut: boolean
+  readonly effort: number
 }
 
 interface Room {
@@ -71,14 +76,15 @@ interface Room {
 
 function partOf(definition: Definition, { library, left, isFar }: Room): Part {
   const { size, references } = library.measure(definition)
-  if (size <= left && !isFar) return { node: definition.node, size, references, isCut: false }
+  if (size <= left && !isFar) return { node: definition.node, size, references, isCut: false, effort: size }
   const half = Math.floor(left / 2)
   if (half >= LEAST_PART && !isFar) {
     const node = cutTo(definition.node, half)
-    return { node, ...measureOf(node), isCut: true }
+    return { node, ...measureOf(node), isCut: true, effort: size }
   }
   const node = signOf(definition.node, left)
-  return { node, size: JSON.stringify(node).length, references: [], isCut: true }
+  const signSize = JSON.stringify(node).length
+  return { node, size: signSize, references: [], isCut: true, effort: signSize }
 }
 
 const LONGEST_SIGN = 100

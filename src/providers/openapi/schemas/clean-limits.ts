@@ -1,5 +1,4 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
-import { linearPattern } from '../../../schema/linear-regexp.ts'
 import { RULES } from '../../../schema/rules.ts'
 import type { Cleaning, Draft } from './cleaning.ts'
 
@@ -41,7 +40,7 @@ function exclude(raw: JsonSchema, node: Draft, [exclusive, inclusive]: readonly 
 }
 
 function cleanPattern(pattern: unknown, node: Draft, work: Cleaning): void {
-  const known = knownPattern(pattern)
+  const known = work.patterns.formOf(pattern)
   if (known !== undefined) node.pattern = known
   else work.note(`a pattern cannot be checked in linear time, so it does not count: ${wordsOf(pattern)}`)
 }
@@ -49,32 +48,3 @@ function cleanPattern(pattern: unknown, node: Draft, work: Cleaning): void {
 function wordsOf(pattern: unknown): string {
   return typeof pattern === 'string' ? pattern.slice(0, 60) : 'it is no text'
 }
-
-const known = new Map<string, string | undefined>()
-const MOST_KEPT = 1_000
-const LONGEST_PATTERN = 1_000
-
-/**
- * A pattern of a document as JSON Schema wants it, if there is a form of it that takes time in proportion to the text;
- * undefined for all others, and for one with slashes around it, which is meant otherwise.
- */
-export function knownPattern(pattern: unknown): string | undefined {
-  if (typeof pattern !== 'string' || pattern.length > LONGEST_PATTERN || /^\/.*\/[a-z]*$/s.test(pattern))
-    return undefined
-  if (known.has(pattern)) return known.get(pattern)
-  const forms = [pattern, withPlainEscapes(pattern)]
-  const linear = forms.find((form) => linearPattern(form) !== undefined)
-  if (known.size >= MOST_KEPT) known.clear()
-  known.set(pattern, linear)
-  return linear
-}
-
-/** Escapes of what needs none are an error in patterns for Unicode, and mean the character. */
-function withPlainEscapes(pattern: string): string {
-  return pattern.replaceAll(/\\([^A-Za-z0-9])/gs, (whole, character: string) => {
-    if (character === '-') return '\\x2d'
-    return SYNTAX.includes(character) ? whole : character
-  })
-}
-
-const SYNTAX = '^$\\.*+?()[]{}|/'

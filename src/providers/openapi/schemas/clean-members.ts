@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { isSchemaObject } from '../../../schema/keywords.ts'
-import { knownPattern } from './clean-limits.ts'
 import type { Cleaning, Draft } from './cleaning.ts'
+import { isEcho } from './echo.ts'
 
 /** Cleans a schema inside another. */
 export type CleanInner = (raw: unknown) => JsonSchema
@@ -54,21 +54,16 @@ function isHidden(property: unknown, work: Cleaning): boolean {
   return isSchemaObject(target) && target[mark] === true
 }
 
-/** A title that only says the name once more is not worth its tokens. */
-function withoutEcho(name: string, { title, ...rest }: JsonSchema): JsonSchema {
-  if (title === undefined) return rest
-  return lettersOf(String(title)) === lettersOf(name) ? rest : { title, ...rest }
-}
-
-function lettersOf(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
+/** A schema without a title that only says its name once more. */
+export function withoutEcho(name: string, { title, ...rest }: JsonSchema): JsonSchema {
+  return title === undefined || isEcho(title, name) ? rest : { title, ...rest }
 }
 
 function cleanPatterns(raw: JsonSchema, node: Draft, { work, clean }: Inside): void {
   if (!isSchemaObject(raw.patternProperties)) return
   const all = Object.entries(raw.patternProperties)
   const kept = all.flatMap(([name, schema]): [string, JsonSchema][] => {
-    const pattern = name === '__proto__' ? undefined : knownPattern(name)
+    const pattern = name === '__proto__' ? undefined : work.patterns.formOf(name)
     return pattern === undefined ? [] : [[pattern, clean(schema)]]
   })
   if (kept.length > 0) node.patternProperties = Object.fromEntries(kept)

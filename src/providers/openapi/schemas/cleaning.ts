@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
+import type { KnownPatterns } from './known-patterns.ts'
 
 /** Which way a value travels: what is only read is no part of a request, what is only written none of an answer. */
 export type Side = 'request' | 'response'
@@ -12,6 +13,7 @@ export interface Cleaning {
   peek(reference: string): unknown
   /** Allows objects of what was referred to by `$ref` to have more members than it knows. */
   open(reference: string): void
+  readonly patterns: KnownPatterns
   /** Says what could not be kept. */
   note(words: string): void
   /** How many more schemas may be cleaned. */

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { HOLDERS, isSchemaObject } from '../../../schema/keywords.ts'
 import { FILE_FORMS } from '../arguments/file-argument.ts'
+import { firstOf } from './first-of.ts'
 
 /** What is left of a schema whose inside is left out: what kind of value it is, and its description. */
 export function stubOf({ type, description, $ref }: JsonSchema): JsonSchema {
@@ -28,12 +29,12 @@ const STEPS = [
  * type. At last the properties that are not required go, from the end.
  */
 export function cutTo(node: JsonSchema, most: number): JsonSchema {
-  for (const step of STEPS) {
+  const within = (step: (typeof STEPS)[number]): JsonSchema | undefined => {
     const room: Room = { ...step, left: Math.ceil(most / LEAST_SCHEMA) }
     const cut = copy(node, room, step.depth)
-    if (room.left >= 0 && JSON.stringify(cut).length <= most) return cut
+    return room.left >= 0 && JSON.stringify(cut).length <= most ? cut : undefined
   }
-  return fewer(node, most)
+  return firstOf(STEPS, within) ?? fewer(node, most)
 }
 
 /** The schema without what nests deeper than `depth` schemas. */

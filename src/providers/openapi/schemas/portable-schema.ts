@@ -38,7 +38,7 @@ export function portable(schema: JsonSchema, api: Api, side: Side): Bundle {
 function makePortable(library: SchemaLibrary, definition: Definition, most: number): Bundle {
   const { node, notes } = writtenOut(library, definition)
   const made = bundle(node, library, most)
-  return { schema: made.schema, notes: [...new Set([...notes, ...made.notes])] }
+  return { ...made, notes: [...new Set([...notes, ...made.notes])] }
 }
 
 const MOST_STEPS = 50

@@ -2,6 +2,7 @@ import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { HOLDERS, isSchemaObject } from '../../../schema/keywords.ts'
 import { UniqueNames } from '../names/safe-name.ts'
 import type { Api } from '../routes/api.ts'
+import { type Budget, budgetFor } from './budget.ts'
 import { cleanSchema } from './clean-schema.ts'
 import type { Cleaning, Side } from './cleaning.ts'
 import { cutBelow } from './cut-schema.ts'
@@ -14,6 +15,7 @@ import {
   withoutReferences,
 } from './definition.ts'
 import { definitionName, nameIn } from './definition-names.ts'
+import { KnownPatterns } from './known-patterns.ts'
 
 const libraries: Readonly<Record<Side, WeakMap<Api, SchemaLibrary>>> = {
   request: new WeakMap(),
@@ -39,8 +41,11 @@ const MOST_OPEN = 100
 
 /** Every schema of a document that is referred to, cleaned once, whoever refers to it. */
 export class SchemaLibrary {
+  /** For all operations together. */
+  readonly budget: Budget
   readonly #api: Api
   readonly #side: Side
+  readonly #patterns = new KnownPatterns()
   readonly #byRaw = new Map<JsonSchema, Definition>()
   readonly #byName = new Map<string, Definition>()
   readonly #names = new UniqueNames()
@@ -49,6 +54,7 @@ export class SchemaLibrary {
   constructor(api: Api, side: Side) {
     this.#api = api
     this.#side = side
+    this.budget = budgetFor(api.routes.length)
   }
 
   /** Takes in a schema, with everything that it refers to. */
@@ -96,6 +102,7 @@ export class SchemaLibrary {
     const work: Cleaning = {
       side: this.#side,
       left: MOST_SCHEMAS,
+      patterns: this.#patterns,
       peek: (reference) => this.#api.resolve(reference),
       refer: (reference) => this.#refer(reference, work),
       open: (reference) => this.#open(reference),

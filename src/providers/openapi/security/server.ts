@@ -97,19 +97,24 @@ interface Filled {
 
 /** Variables are what the document lists for them: whatever else they were, it could be another host. */
 function filledIn({ url, variables }: RouteServer, given: Readonly<Record<string, string>>): Filled {
+  const tooLong = `The address that the document has for the API is longer than ${LONGEST} characters`
+  if (url.length > LONGEST) return { text: '', problem: tooLong }
   let problem: string | undefined
   const text = url.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const variable = variables.get(name)
-    const wanted = Object.hasOwn(given, name) ? given[name] : variable?.default
+    const wanted = (Object.hasOwn(given, name) ? given[name] : variable?.default) ?? ''
     if (variable === undefined)
       problem = `The address of the API needs "${short(name)}", which the document does not explain`
-    else if (wanted !== variable.default && !variable.enum?.includes(wanted ?? '')) {
+    else if (wanted !== variable.default && !variable.enum?.includes(wanted)) {
       problem = `serverVariables: "${short(name)}" can only be ${listed(variable.enum ?? [variable.default])}`
     }
-    return wanted ?? ''
+    return wanted.slice(0, LONGEST + 1)
   })
-  return { text, problem }
+  return { text, problem: text.length > LONGEST ? tooLong : problem }
 }
+
+/** Of an address of a document. */
+const LONGEST = 2_000
 
 function problem(words: string): RouteProblem {
   return new RouteProblem(`${words}; give \`baseUrl\``)

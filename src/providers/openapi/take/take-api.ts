@@ -61,7 +61,7 @@ export function takeApi(api: Api, options: PreparedOptions): Taken {
       type: TYPE_OF[component.kind],
       id: component.id,
       ...(name !== asked && { renamedFrom: asked }),
-      notes: [...prepared.notes, ...made.notes],
+      notes: [...new Set([...(route.notes ?? []), ...prepared.notes, ...made.notes])],
     })
   }
 

@@ -31,12 +31,17 @@ export function multipartWriter({ type, encoding }: MediaType, facts: BodyFacts)
     return { name, encoding: one, facts: facts.members.get(name) ?? NO_FILE, headers: fixedHeaders(one?.headers ?? []) }
   }
   const nameless: Property = { name: undefined, encoding: undefined, facts: facts.itself, headers: [] }
+  // Some documents describe a form as one file, and have no name for it.
+  const alone = concrete === 'multipart/form-data' ? { ...nameless, name: 'file' } : nameless
   return (value) => {
     if (Array.isArray(value))
       return writeParts(
         concrete,
         value.filter(isPresent).map((item) => partOf(nameless, item)),
       )
+    if (facts.itself.isFile && (typeof value === 'string' || looksLikeFile(value))) {
+      return writeParts(concrete, [partOf(alone, value)])
+    }
     if (!hasMembers(value)) throw new Unsendable('is no form: give an object')
     const present = Object.entries(value).filter(([, member]) => isPresent(member))
     return writeParts(
