@@ -27,6 +27,8 @@ type List = readonly Components[Kind][]
 /** A list as pages: where a page begins is known from the cursor that leads to it. */
 interface Cut {
   readonly list: List
+  /** Of all of it, once they were needed. */
+  marks: readonly number[] | undefined
   readonly starts: Map<string, number>
   readonly pages: Map<number, CatalogPage>
 }
@@ -74,18 +76,13 @@ interface PageOptions {
 }
 
 function newCut(list: List, size: number, before: Cut | undefined): Cut {
-  const cut: Cut = { list, starts: new Map(), pages: new Map() }
+  const cut: Cut = { list, marks: undefined, starts: new Map(), pages: new Map() }
   if (before !== undefined) keepPages(cut, before, size)
   return cut
 }
 
-const MARKS = new WeakMap<Components[Kind], number>()
-
-/** Only of what cursors remember: a first page of a long list needs few. */
-function markOnce(component: Components[Kind]): number {
-  const known = MARKS.get(component) ?? markOf(component.id)
-  MARKS.set(component, known)
-  return known
+function marksOf(list: List): readonly number[] {
+  return list.map(({ id }) => markOf(id))
 }
 
 /** Pages from the beginning on that hold the same, with the same page after them, stay what they are, and so do their bytes. */
@@ -114,8 +111,11 @@ function pageAt(start: number, cut: Cut, { kind, size }: PageOptions): CatalogPa
 }
 
 /** A page for a walk that began before the list changed, or that another process began. */
-function pageAfter(position: Position, { list }: Cut, { kind, size }: PageOptions): CatalogPage {
-  const known = list.map(markOnce)
+function pageAfter(position: Position, cut: Cut, { kind, size }: PageOptions): CatalogPage {
+  const { list } = cut
+  // Kept where such walks come at all: for a single page they are made quicker than they are looked up.
+  cut.marks ??= marksOf(list)
+  const known = cut.marks
   const places = remaining(known, position)
   const shown = places.slice(0, size)
   const components = shown.flatMap((place) => list[place] ?? [])
@@ -127,8 +127,8 @@ function pageAfter(position: Position, { list }: Cut, { kind, size }: PageOption
 }
 
 function positionAt(end: number, list: List): Position {
-  const seen = list.slice(Math.max(0, end - REMEMBERED.seen), end).map(markOnce)
-  return { shown: end, seen, next: list.slice(end, end + REMEMBERED.next).map(markOnce) }
+  const seen = marksOf(list.slice(Math.max(0, end - REMEMBERED.seen), end))
+  return { shown: end, seen, next: marksOf(list.slice(end, end + REMEMBERED.next)) }
 }
 
 function newPage(kind: Kind, components: List, cursor: string | undefined): CatalogPage {

@@ -2,6 +2,7 @@ import type { AnyComponent, Kind } from '../components/component.ts'
 import type { Change } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
+import { noteRenamed } from '../protocol/known-json.ts'
 import type { Provider, Transform, View } from '../providers/provider.ts'
 import { anyVersion } from '../providers/shown.ts'
 import { createLinks, type Links } from './links.ts'
@@ -68,7 +69,7 @@ function named(component: AnyComponent, id: string): AnyComponent['definition'] 
     case 'template':
       return Object.freeze({ ...component.definition, uriTemplate: id })
     default:
-      return Object.freeze({ ...component.definition, name: id })
+      return noteRenamed(Object.freeze({ ...component.definition, name: id }), component.definition)
   }
 }
 

@@ -34,9 +34,12 @@ async function page(mcp, cursor) {
   return { ms, ...JSON.parse(new TextDecoder().decode(bytes)).result }
 }
 
-// A server that has been asked before, as any that runs.
-const other = new FastMCP({ name: 'other', version: '1.0.0' }).tool('a', { description: 'A' }, () => 'a')
-for (let i = 0; i < 20; i++) await page(other)
+// A process in which lists of several pages have been asked for before, as in any that is at work.
+for (let i = 0; i < 20; i++) {
+  const other = new FastMCP({ name: 'other', version: '1.0.0', pageSize: 50 })
+  for (let n = 0; n < 100; n++) other.tool(`tool_${i}_${n}`, { description: 'A' }, () => 'a')
+  await page(other)
+}
 
 const document = JSON.parse(readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8'))
 const mcp = new FastMCP({ name: 'github', version: '1.0.0' })

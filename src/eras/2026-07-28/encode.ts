@@ -1,6 +1,7 @@
 import type { Application, CacheHint } from '../../engine/application.ts'
 import type { AnyResult } from '../../engine/call.ts'
 import { CACHE_HINT } from '../../protocol/cache-hint.ts'
+import { openListJson } from '../../protocol/known-json.ts'
 import type { Method } from '../../protocol/methods.ts'
 import { remember } from '../encode.ts'
 import type { ResultText } from '../text.ts'
@@ -20,8 +21,8 @@ export function createEncoder(application: Application, all: readonly string[]):
   const meta = { [SERVER_INFO]: application.identity }
   const { additions } = application
   const types = additions?.resultTypes ?? NO_TYPES
-  const hinted = (hint: CacheHint): ((result: object) => string) =>
-    withMembers({ resultType: 'complete', ...sound(hint) }, { meta, types })
+  const hinted = (hint: CacheHint, open?: (result: object) => string): ((result: object) => string) =>
+    withMembers({ resultType: 'complete', ...sound(hint) }, { meta, types, open })
   const plain = withMembers({ resultType: 'complete' }, { meta, types })
   const read = cacheable(() => application.cacheHint('resources/read'), hinted)
   const encoders = new Map<string, Encode>([
@@ -32,7 +33,7 @@ export function createEncoder(application: Application, all: readonly string[]):
     // Pages are the same frozen objects until their list changes.
     const current = cacheable(
       () => application.cacheHint(method),
-      (hint) => remember(hinted(hint)),
+      (hint) => remember(hinted(hint, openListJson)),
     )
     encoders.set(method, (result) => current()(result))
   }
@@ -73,23 +74,31 @@ function sound({ ttlMs, cacheScope }: CacheHint): CacheHint {
 }
 
 /** The members are text already when a result comes: it is made text once and they are put to its end. */
-function withMembers(members: Members, { meta, types }: Fixed): (result: object) => string {
+function withMembers(members: Members, { meta, types, open = openJson }: Fixed): (result: object) => string {
   const end = JSON.stringify({ ...members, _meta: meta }).slice(1)
   return (result) => {
     if (hasOurs(result)) {
       const own = isOfType(result, types) ? undefined : members
       return JSON.stringify({ ...result, ...own, _meta: { ...metaOf(result), ...meta } })
     }
-    const text = JSON.stringify(result)
-    if (text.charCodeAt(0) !== OPENING_BRACE) throw new TypeError('A result must be an object')
-    return text === '{}' ? `{${end}` : `${text.slice(0, -1)},${end}`
+    const text = open(result)
+    return text === '{' ? `{${end}` : `${text},${end}`
   }
+}
+
+/** The JSON of a result, without the brace that closes it. */
+function openJson(result: object): string {
+  const text = JSON.stringify(result)
+  if (text.charCodeAt(0) !== OPENING_BRACE) throw new TypeError('A result must be an object')
+  return text.slice(0, -1)
 }
 
 interface Fixed {
   readonly meta: Members
   /** Types of result that extensions have. */
   readonly types: ReadonlySet<string>
+  /** What makes results text, but for the brace that closes them. */
+  readonly open?: ((result: object) => string) | undefined
 }
 
 /** Whether a result is of a type that an extension adds: it then has the members that the extension says. */

@@ -3,6 +3,7 @@ import { checkName } from '../../../components/component-name.ts'
 import { joinSteps } from '../../../components/run.ts'
 import type { Context } from '../../../engine/context.ts'
 import type { ToolAnnotations, ToolDefinition } from '../../../protocol/definitions.ts'
+import { noteJson } from '../../../protocol/known-json.ts'
 import type { CallToolResult } from '../../../protocol/methods.ts'
 import { admitSchema } from '../../../schema/admit.ts'
 import { compileInput } from '../../../schema/compile.ts'
@@ -37,14 +38,17 @@ export function makeTool(parts: ToolParts): Tool {
   const label = checkName('tool', name)
   const inputSchema = objectRoot(admitSchema(parts.inputSchema, 'raw'))
   const input = checkedLater(inputSchema)
-  const definition: ToolDefinition = Object.freeze({
-    name,
-    ...(title !== undefined && { title }),
-    description,
-    inputSchema,
-    ...(outputSchema !== undefined && { outputSchema }),
-    annotations: Object.freeze(annotations),
-  })
+  // An API has many, and all of them come at once.
+  const definition: ToolDefinition = noteJson(
+    Object.freeze({
+      name,
+      ...(title !== undefined && { title }),
+      description,
+      inputSchema,
+      ...(outputSchema !== undefined && { outputSchema }),
+      annotations: Object.freeze(annotations),
+    }),
+  )
   const run = joinSteps<Arguments, CallToolResult>({
     input,
     handler: call.result,
