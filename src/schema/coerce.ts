@@ -18,8 +18,12 @@ const SEPARATOR = /[,;\n]/
 export function coerce(value: unknown, nodes: readonly JsonSchema[], look: Look): unknown {
   const types = typesOfAny(nodes, look.references)
   if (types === undefined) return undefined
-  const meant = typeof value === 'string' ? fromText(value, types) : toText(value, types)
+  const meant = plainly(value, types)
   return meant === undefined ? asList(value, types, { nodes, look }) : meant
+}
+
+function plainly(value: unknown, types: Types): unknown {
+  return typeof value === 'string' ? fromText(value, types) : toText(value, types)
 }
 
 function fromText(text: string, types: Types): unknown {
@@ -63,13 +67,16 @@ interface Place {
   readonly look: Look
 }
 
-/** A list of the one value, where nothing but a list can be meant: text with separators may be a list already. */
+/**
+ * A list of the one value, where nothing but a list can be meant: text with separators may be a list already. Never a list of
+ * lists, of which a schema that refers to itself has no end.
+ */
 function asList(value: unknown, types: Types, { nodes, look }: Place): unknown {
   if ([...types].some((type) => type !== 'array' && type !== 'null') || value === null) return undefined
   const items = innerOf(facetsOf(nodes, [], look), 0)
   const wanted = typesOfAny(items, look.references)
   if (wanted === undefined) return undefined
-  const item = isOfType(value, wanted) ? value : coerce(value, items, look)
+  const item = isOfType(value, wanted) ? value : plainly(value, wanted)
   return item === undefined || (typeof item === 'string' && SEPARATOR.test(item)) ? undefined : [item]
 }
 

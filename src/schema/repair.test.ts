@@ -113,6 +113,13 @@ describe.each(dialects)('what models write by mistake is undone with %s:', (_nam
 })
 
 describe('repair', () => {
+  it('makes no list of lists of one value, which a list of itself would have no end of', async () => {
+    const itself = { type: 'array', items: { $ref: '#/$defs/itself' } }
+    const schema = { type: 'object', properties: { a: { $ref: '#/$defs/itself' } }, $defs: { itself } }
+    expect(await compileInput(schema).check({ a: 'x' })).toMatchObject({ ok: false })
+    expect(await compileInput(schema).check({ a: [[], [[]]] })).toMatchObject({ ok: true })
+  })
+
   it.each(dialects)('takes no list for an object, whatever the library %s thinks', async (_name, schema) => {
     expect(await compileInput(schema).check([])).toEqual({
       ok: false,
