@@ -54,6 +54,16 @@ it('shows every operation where it is asked to, and long parts only then whole',
   expect(whole).not.toContain('more;')
 })
 
+it('tells once what is the same of many', () => {
+  const skipped = Array.from({ length: 9 }, (_, n) => ({ method: 'GET', path: `/p${n}`, reason: 'no address' }))
+  const taken = REPORT.taken.map((route) => ({ ...route, notes: ['the same'] }))
+  const some = showOpenApi({ ...REPORT, taken: [...taken, ...taken], skipped }, { output, all: false })
+  expect(some).toContain('Left out (9)\n  GET  /p0         no address\n')
+  expect(some).toContain('  …    and 6 more  no address\n')
+  expect(some).toContain('  and 1 more  the same\n')
+  expect(showOpenApi({ ...REPORT, skipped }, { output, all: true })).toContain('/p8')
+})
+
 it('says so where nothing is known but the name is missing', () => {
   const nothing = { ...REPORT, title: '', version: '', taken: [], skipped: [], missingCredentials: [], advice: [] }
   expect(showOpenApi({ ...nothing, tokens: 0 }, { output, all: true })).toBe(

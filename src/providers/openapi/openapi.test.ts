@@ -339,6 +339,29 @@ describe('the report', () => {
     expect(report?.tokens).toBeGreaterThan(10)
   })
 
+  it('says what of an operation could not be read', async () => {
+    const { taken } = await openapi(documentOf({ '/a/{b}': { get: { parameters: [parameter('c', 'path')] } } }), {
+      baseUrl: 'https://api.example.com',
+      onReport() {},
+    }).report()
+    expect(taken[0]?.notes).toEqual([expect.stringContaining('"c"'), expect.stringContaining('{b}')])
+  })
+
+  it('is logged in one line, whatever the document holds, and each reason once', async () => {
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    const paths = Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`/${n}\n[fastmcp] no{`, { get: {} }]))
+    const securitySchemes = { 'a\n[fastmcp] no\u001b[2J': { type: 'http', scheme: 'bearer' } }
+    const document = documentOf(
+      { ...paths, '/a': { get: {}, trace: {} } },
+      { security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })), components: { securitySchemes } },
+    )
+    await using client = await createTestClient(serve(document, { baseUrl: 'https://api.example.com' }))
+    await client.tools()
+    const [[line = ''] = []] = said.mock.calls
+    expect(line).toMatch(/10 cannot be \(GET \/0 .{1,40} and 8 more: its path .*; TRACE \/a: TRACE cannot be sent\)/)
+    expect(line).not.toMatch(/\p{Cc}/u)
+  })
+
   it('advises to search above 40 tools', async () => {
     const paths = Object.fromEntries(
       Array.from({ length: 41 }, (_, n) => [

@@ -73,6 +73,31 @@ describe('parameters are arguments', () => {
     expect(notes).toEqual([])
   })
 
+  it('that can only be one thing need not be said', () => {
+    const one = (name: string, schema: object, required = true): object => ({ name, in: 'query', required, schema })
+    const { plan } = planned({
+      '/a': {
+        get: {
+          parameters: [one('Action', { enum: ['List'] }), one('v', { const: 2 }), one('x', { enum: ['y'] }, false)],
+        },
+      },
+    })
+    expect(plan.schema.required).toBeUndefined()
+    expect(propertiesOf(plan)).toEqual({
+      Action: { enum: ['List'], default: 'List' },
+      v: { const: 2, default: 2 },
+      x: { enum: ['y'] },
+    })
+  })
+
+  it('have no titles that only say their names', () => {
+    const titled = (title: string): object => ({ name: 'user_id', in: 'query', schema: { type: 'string', title } })
+    expect(propertiesOf(planned({ '/a': { get: { parameters: [titled('User Id')] } } }).plan).user_id).toEqual(text)
+    expect(propertiesOf(planned({ '/a': { get: { parameters: [titled('Who')] } } }).plan).user_id).toHaveProperty(
+      'title',
+    )
+  })
+
   it('of a route without any there are none', async () => {
     const { plan } = planned({ '/a': { get: {} } })
     expect(plan.schema).toEqual({ type: 'object', properties: {}, additionalProperties: false })
@@ -398,6 +423,15 @@ describe('a body', () => {
     expect(get(false)().plan.body).toBeUndefined()
     expect(get(false)().notes).toEqual(['a body cannot be sent with GET, so it is left out'])
     expect(get(true)).toThrow('it needs a body, and none can be sent with GET')
+    const empty = { required: true, content: { 'application/json': { schema: { type: 'object', properties: {} } } } }
+    expect(planned({ '/a': { get: { requestBody: empty } } }).notes).toEqual([])
+  })
+
+  it('is of the form that a model writes best', () => {
+    const forms = ['application/json-patch+json', 'text/plain', 'application/merge-patch+json']
+    const content = Object.fromEntries(forms.map((type) => [type, { schema: { type: 'object' } }]))
+    const { plan } = planned({ '/a': { patch: { requestBody: { content } } } })
+    expect(plan.body?.media.type).toBe('application/merge-patch+json')
   })
 })
 
@@ -429,6 +463,12 @@ describe('files', () => {
       many: { type: 'array', items: FILE_SCHEMA },
       name: text,
     })
+  })
+
+  it('as parts without names', async () => {
+    const { plan } = post({ type: 'array', items: { type: 'string', format: 'binary' } }, {}, 'multipart/mixed')
+    expect(propertiesOf(plan).body).toMatchObject({ type: 'array', items: FILE_SCHEMA })
+    expect(await accepts(plan, { body: ['aGk=', { base64: 'aGk=' }] })).toBe(true)
   })
 
   it('but in JSON, and where base64 is what is sent, a text is a text', () => {

@@ -1,3 +1,4 @@
+import { fixedArguments } from '../arguments/fixed-arguments.ts'
 import type { ArgumentPlan } from '../arguments/plan.ts'
 import type { Parameter, Route } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
@@ -21,9 +22,11 @@ export interface UriVariables {
 const MOST = 256
 
 /** The variables of a route, each with a name of its own. Throws `RouteProblem` where there are too many. */
-export function variablesOf({ path }: Route, { parameters }: ArgumentPlan): UriVariables {
+export function variablesOf({ path }: Route, plan: ArgumentPlan): UriVariables {
   const names = new Set<string>()
-  const variables = [...parameters].map(([argument, parameter]) => ({ argument, parameter }))
+  const fixed = fixedArguments(plan)
+  const open = [...plan.parameters].filter(([argument]) => !fixed.has(argument))
+  const variables = open.map(([argument, parameter]) => ({ argument, parameter }))
   const within = (places: readonly string[]): Omit<UriVariable, 'name'>[] =>
     variables.filter(({ parameter }) => places.includes(parameter.in))
   const inPath = within(['path']).toSorted(

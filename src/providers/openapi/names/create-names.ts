@@ -1,6 +1,6 @@
 import type { OpenApiOptions } from '../options.ts'
 import type { Route } from '../routes/route.ts'
-import { safeName, UniqueNames } from './safe-name.ts'
+import { safeEnds, safeName, UniqueNames } from './safe-name.ts'
 
 /** A name, and the one that options or document ask for. */
 export interface RouteName {
@@ -19,9 +19,9 @@ export function createNames(names: OpenApiOptions['names']): (route: Route) => R
     const known = [...asked, ...namesOf(route)]
     const safe = known.flatMap((each) => safeName(each) ?? [])
     const [first = 'operation', second = first] = safe
-    // Where the short name of a function is taken, its whole id tells more than a number.
-    const isSpare = unique.isTaken(first) && asked.length === 0 && isGenerated(route)
-    const name = unique.give(isSpare ? second : first)
+    // Where a name is taken, the whole id of a function, or the end of what was cut, tells more than a number.
+    const spare = asked.length === 0 && isGenerated(route) ? second : safeEnds(known[0] ?? '')
+    const name = unique.give(unique.isTaken(first) ? (spare ?? first) : first)
     return { name, wanted: asked[0] ?? route.operationId ?? first }
   }
 }

@@ -3,7 +3,7 @@ import { checkName } from '../../../components/component-name.ts'
 import type { Route } from '../routes/route.ts'
 import { createNames } from './create-names.ts'
 import { describeRoute } from './describe-route.ts'
-import { cutName, safeName, UniqueNames } from './safe-name.ts'
+import { cutName, safeEnds, safeName, UniqueNames } from './safe-name.ts'
 import { shorten } from './shorten.ts'
 
 const route = (facts: Partial<Route>): Route => ({
@@ -76,6 +76,19 @@ describe('the name of an operation', () => {
     const name = createNames(undefined)
     expect(name(route({ operationId: 'get_users__id__get' })).name).toBe('get')
     expect(name(route({ operationId: 'get_items_get', path: '/items' })).name).toBe('get_items_get')
+  })
+
+  it('has its end where its beginning is taken', () => {
+    const name = createNames(undefined)
+    const ids = ['Policy', 'PolicyBinding', 'PolicyBindingList'].map(
+      (end) => `watchAdmissionregistrationV1alpha1ValidatingAdmission${end}`,
+    )
+    expect(ids.map((operationId) => name(route({ operationId })).name)).toEqual([
+      'watchAdmissionregistrationV1alpha1ValidatingAdmissionPolicy',
+      'watchAdmissionregistrationV1alpha1_AdmissionPolicyBinding',
+      'watchAdmissionregistrationV1alpha1Validating_PolicyBindingList',
+    ])
+    expect(ids.map(safeEnds)[0]).toBeUndefined()
   })
 
   it('is cut between words', () => {

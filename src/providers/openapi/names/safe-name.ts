@@ -6,14 +6,29 @@ const LONGEST = 64
  */
 export function safeName(text: string): string | undefined {
   if (SAFE.test(text) && text !== '__proto__') return text
+  const plain = plainName(text)
+  return plain === '' ? undefined : cutName(plain, LONGEST)
+}
+
+function plainName(text: string): string {
   const letters = text
     .slice(0, MOST_READ)
     .normalize('NFKD')
     .replaceAll(/\p{M}+/gu, '')
-  const plain = letters.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').replaceAll(/^[_.-]+|[_.-]+$/g, '')
-  return plain === '' ? undefined : cutName(plain, LONGEST)
+  return letters.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').replaceAll(/^[_.-]+|[_.-]+$/g, '')
 }
 
+/** Of a text that is longer than names may be, beginning and end: texts that begin alike often end otherwise. */
+export function safeEnds(text: string): string | undefined {
+  const plain = plainName(text)
+  if (plain.length <= LONGEST) return undefined
+  const end = plain.slice(-LONGEST_END)
+  const at = end.search(/(?<=[a-z0-9])[A-Z]|(?<=[_.-])[A-Za-z0-9]/)
+  const tail = at < 0 ? '' : end.slice(at)
+  return tail === '' ? undefined : `${cutName(plain, LONGEST - tail.length - 1)}_${tail}`
+}
+
+const LONGEST_END = 24
 const SAFE = /^[A-Za-z0-9_.-]{1,64}$/
 const MOST_READ = 1_000
 

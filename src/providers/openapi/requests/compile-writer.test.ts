@@ -123,6 +123,8 @@ describe('OA-01: a value of a path is never more than its part', () => {
     '..;/admin',
     '..\u0000',
     '.. ',
+    '..?x',
+    '..#x',
     './x',
   ])('refuses %j, which a server that decodes first could follow', (id) => {
     expect(() => write({ id })).toThrow(refused(/another path/))
@@ -289,6 +291,18 @@ describe('a query', () => {
       'https://api.test/x?page=1',
     )
     expect(writerOf({ path: '/{+name}', parameters })({ name: 'a/b' }).url.href).toBe('https://api.test/a%2Fb')
+    expect(writerOf({ path: '/x{.name}', parameters })({ name: 'json' }).url.href).toBe('https://api.test/x.json')
+    expect(writerOf({ path: '/x{;name}', parameters })({ name: 'a' }).url.href).toBe('https://api.test/x;name=a')
+  })
+
+  it('has what the document needs and leaves no choice', () => {
+    const parameters = [
+      parameterOf('Action', 'query', { required: true }),
+      parameterOf('X-Target', 'header', { required: true }),
+    ]
+    const properties = { Action: { enum: ['List'], default: 'List' }, 'X-Target': { const: 't', default: 't' } }
+    const { url, headers } = writerOf({ parameters, properties })({})
+    expect([url.search, headers.get('x-target')]).toEqual(['?Action=List', 't'])
   })
 
   it('refuses values that hold what separates them', () => {

@@ -1,15 +1,14 @@
 import { ToolError } from '../../../protocol/errors.ts'
+import { fixedArguments } from '../arguments/fixed-arguments.ts'
 import type { ArgumentPlan } from '../arguments/plan.ts'
 import type { ParameterPlace, Route, RouteMethod } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
 import { splitPath } from '../routes/split-path.ts'
-import { type Arguments, argumentOf } from './arguments.ts'
 import { compileBody } from './body/compile-body.ts'
 import { compileHeaders } from './compile-headers.ts'
 import { compileQuery } from './compile-query.ts'
 import type { Writer } from './draft.ts'
 import { compilePath, type Parameters } from './path.ts'
-import { hasMembers } from './texts.ts'
 
 /** Most characters of an address. */
 const LONGEST_URL = 64 * 1024
@@ -42,7 +41,8 @@ function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
   const writeHeaders = compileHeaders(at('header'), at('cookie'))
   const writeBody =
     plan.body === undefined || BODILESS.has(route.method) ? undefined : compileBody(plan.body, plan.schema)
-  const fixed = fixedArguments(plan)
+  const known = fixedArguments(plan)
+  const fixed = known.size === 0 ? undefined : Object.fromEntries(known)
   return (given) => {
     const args = fixed === undefined ? given : { ...fixed, ...given }
     const query = writeQuery(args)
@@ -54,17 +54,6 @@ function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
     headers.set('content-type', written.type)
     return { url, headers, body: written.body }
   }
-}
-
-/** What the document needs, and plans fill in because it can only be one thing; undefined for nothing. */
-function fixedArguments({ schema, parameters }: ArgumentPlan): Arguments | undefined {
-  const needed: ReadonlySet<unknown> = new Set(Array.isArray(schema.required) ? schema.required : [])
-  const properties = hasMembers(schema.properties) ? schema.properties : {}
-  const fixed = [...parameters].flatMap(([argument, parameter]) => {
-    const property = parameter.required && !needed.has(argument) ? argumentOf(properties, argument) : undefined
-    return hasMembers(property) && property.default !== undefined ? [[argument, property.default] as const] : []
-  })
-  return fixed.length === 0 ? undefined : Object.fromEntries(fixed)
 }
 
 /** The address as it was written: its parser must have found nothing to change, for then each value is only its part. */

@@ -41,6 +41,16 @@ const Everything = {
 }
 
 describe('what a tool shows of its answers', () => {
+  it('has no titles that only say names', async () => {
+    const titled = {
+      type: 'object',
+      properties: { user_id: { type: 'string', title: 'User Id' }, n: { title: 'Count' } },
+    }
+    expect(await shown(titled)).toMatchObject({
+      properties: { user_id: { description: 'string' }, n: { description: 'Count' } },
+    })
+  })
+
   it('are names, nesting and words', async () => {
     expect(await shown(Everything)).toEqual({
       type: 'object',

@@ -70,7 +70,7 @@ function soleReference([schema, ...others]: Place): string | undefined {
 }
 
 /** Schemas and members that are looked at: for all tries of one operation together, and for those of all operations. */
-const FUEL = { one: 20_000, least: 100, all: 1_000_000 }
+const FUEL = { one: 20_000, least: 100, all: 500_000 }
 
 const fuels = new WeakMap<Api, number>()
 

@@ -17,12 +17,8 @@ export type Refuse = (response: UpstreamResponse, errand: Errand) => Promise<Ups
  * nothing, even where the document describes one: what broke inside it may be anything, traces and addresses too.
  */
 export function compileRefuse({ responses }: Pick<Route, 'responses'>): Refuse {
-  const meanings = new Map(
-    responses.flatMap(({ status, description }) => {
-      const words = meaningOf(description)
-      return words === undefined ? [] : [[status.toUpperCase(), words] as const]
-    }),
-  )
+  const meanings = known.get(responses) ?? meaningsOf(responses)
+  known.set(responses, meanings)
   return async (response, errand) => {
     const { status } = response
     const meaning = meanings.get(String(status)) ?? meanings.get(`${String(status)[0]}XX`)
@@ -30,6 +26,17 @@ export function compileRefuse({ responses }: Pick<Route, 'responses'>): Refuse {
     response.discard()
     return refusal
   }
+}
+
+/** Operations may share their responses. */
+const known = new WeakMap<Route['responses'], ReadonlyMap<string, string>>()
+
+function meaningsOf(responses: Route['responses']): ReadonlyMap<string, string> {
+  const pairs = responses.flatMap(({ status, description }) => {
+    const words = meaningOf(description)
+    return words === undefined ? [] : [[status.toUpperCase(), words] as const]
+  })
+  return new Map(pairs)
 }
 
 /** The arguments of a model made the request, so that it can mend what is wrong with it. */

@@ -72,6 +72,15 @@ describe('operations', () => {
     [{ '/a': { post: { requestBody: { $ref: 'b.json' } } } }, 'leads to another document'],
     [{ '/a': { additionalOperations: { LOCK: {} } } }, 'its method is none'],
     [{ '/a': { get: {}, additionalOperations: { GET: {} } } }, 'described twice'],
+    [{ '/a#{id}': { get: { parameters: [{ name: 'id', in: 'path' }] } } }, 'nothing behind that is sent'],
+    [
+      { [`/${'{a}{b}{c}'.repeat(9)}${Array.from({ length: 101 }, (_, n) => `{p${n}}`).join('')}`]: { get: {} } },
+      'more than 100',
+    ],
+    [
+      { '/a': { get: { security: [Object.fromEntries(Array.from({ length: 21 }, (_, n) => [n, []]))] } } },
+      'too many proofs',
+    ],
   ])('are skipped with the reason', (paths, reason) => {
     expect(reasonOf(paths)).toContain(reason)
   })
@@ -188,6 +197,30 @@ describe('parameters', () => {
 
   it('of a query in the path may be declared as what they are', () => {
     expect(parametersOf([{ name: 'q', in: 'query' }], '/a?q={q}')).toHaveLength(1)
+  })
+
+  it.each<[string, string, readonly (readonly [string, string, boolean])[]]>([
+    [
+      '/a{?page,limit}',
+      'page',
+      [
+        ['limit', 'query', false],
+        ['page', 'query', false],
+      ],
+    ],
+    ['/a?x=1{&page}', '', [['page', 'query', false]]],
+    ['/a?page={page}', '', [['page', 'query', false]]],
+    ['/a?p={page}', '', [['page', 'path', true]]],
+    ['/a?page={page}#{x}', 'page in path', [['page', 'path', true]]],
+    ['/a{?page}', 'page in path', [['page', 'query', false]]],
+    ['/a{#x}', '', []],
+    ['/{+page}/b', 'page in path', [['page', 'path', true]]],
+    ['/{page*}', '', [['page', 'path', true]]],
+    ['/a{.page}', 'page in path', [['page', 'path', true]]],
+  ])('of %s with "%s" are where they stand', (path, declared, expected) => {
+    const [name, , place = 'query'] = declared.split(' ')
+    const found = parametersOf(name === '' ? [] : [{ name, in: place }], path)
+    expect(found.map((one) => [one.name, one.in, one.required])).toEqual(expected)
   })
 
   it('may be of a media type', () => {

@@ -40,7 +40,7 @@ export function readRoutes(document: Members, targets: ReferenceTargets, most: n
  * Parts that operations may have on the average, and all of them at least. What a document writes once, any number of its
  * operations may refer to, and each has it; those of real documents have less than 15.
  */
-const MOST_PARTS = 100
+const MOST_PARTS = 40
 const LEAST_PARTS = 10_000
 
 /** How many parts an operation has that are looked at one by one. */

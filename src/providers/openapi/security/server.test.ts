@@ -117,6 +117,16 @@ describe('OA-03: a variable of an address', () => {
     expect(baseOf([dollars])).toBe("https://api.example.com/$&$'/")
   })
 
+  it('cannot make an address without end', () => {
+    const long = { v: { default: 'x'.repeat(1_000_000) } }
+    for (const url of [
+      `https://api.example.com/${'{v}'.repeat(600)}`,
+      `https://api.example.com/${'x'.repeat(2_000)}`,
+    ]) {
+      expect(reasonOf([server(url, long)])).toContain('longer than 2000 characters')
+    }
+  })
+
   it('cannot make an address one inside a network', () => {
     const host = server('http://{host}', { host: { default: '169.254.169.254' } })
     expect(reasonOf([host])).toMatch(/is not a public address/)

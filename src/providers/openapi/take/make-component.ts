@@ -1,4 +1,5 @@
 import type { AnyComponent, Tool } from '../../../components/component.ts'
+import { fixedArguments } from '../arguments/fixed-arguments.ts'
 import { makeResource } from '../components/make-resource.ts'
 import { makeTemplate } from '../components/make-template.ts'
 import { makeTool } from '../components/make-tool.ts'
@@ -68,7 +69,8 @@ type Named = Pick<Wanted, 'name' | 'tags' | 'prepared'>
 const NONE: readonly string[] = []
 
 function hasValues({ plan }: PreparedRoute): boolean {
-  return [...plan.parameters.values()].some((parameter) => isInUri(parameter.in))
+  const fixed = fixedArguments(plan)
+  return [...plan.parameters].some(([argument, parameter]) => isInUri(parameter.in) && !fixed.has(argument))
 }
 
 function needsValues({ plan: { schema, parameters } }: PreparedRoute): boolean {

@@ -202,3 +202,11 @@ describe('other bodies in parts', () => {
     expect(draft.headers.get('content-type')).toMatch(/^multipart\/related; type="application\/json"; boundary=/)
   })
 })
+
+it('is one file where the document describes the form as one', async () => {
+  const given = { base64: 'aGk=', filename: 'a.txt', contentType: 'text/plain' }
+  expect(await parsed(given, { schema: FILE_SCHEMA })).toEqual([
+    { name: 'file', text: 'hi', filename: 'a.txt', type: 'text/plain' },
+  ])
+  expect(await parsed('aGk=', { schema: FILE_SCHEMA })).toMatchObject([{ name: 'file', text: 'hi' }])
+})
