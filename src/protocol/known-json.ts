@@ -25,13 +25,20 @@ export function noteRenamed<T extends { readonly name: string }>(definition: T, 
 
 /** The JSON of a list result, whose items may be known, without the brace that closes it: nothing that long is copied for more. */
 export function openListJson(result: object): string {
-  const members = Object.entries(result).flatMap(([key, value]) => {
-    const text = Array.isArray(value) ? `[${value.map(itemJson).join(',')}]` : JSON.stringify(value)
+  // Added one to the other and never joined: each join would be a copy.
+  let open = '{'
+  for (const [key, value] of Object.entries(result)) {
+    const text = Array.isArray(value) ? `[${itemsJson(value)}]` : JSON.stringify(value)
     // What has no form in JSON is no member.
-    return text === undefined ? [] : `${JSON.stringify(key)}:${text}`
-  })
-  // A single one is not joined with others: that would copy it.
-  return `{${members.length === 1 ? members[0] : members.join(',')}`
+    if (text !== undefined) open += `${open === '{' ? '' : ','}${JSON.stringify(key)}:${text}`
+  }
+  return open
+}
+
+function itemsJson(items: readonly unknown[]): string {
+  let text = ''
+  for (const [index, item] of items.entries()) text += index === 0 ? itemJson(item) : `,${itemJson(item)}`
+  return text
 }
 
 function itemJson(item: unknown): string {
