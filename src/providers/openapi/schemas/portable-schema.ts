@@ -35,9 +35,13 @@ export function portable(schema: JsonSchema, api: Api, side: Side): Bundle {
   return made
 }
 
+const TOO_MUCH = 'the schemas before it are too much already; any value is taken'
+
 function makePortable(library: SchemaLibrary, definition: Definition, most: number): Bundle {
+  if (library.budget.characters < 0) return { schema: {}, notes: [TOO_MUCH], effort: 0 }
   const { node, notes } = writtenOut(library, definition)
   const made = bundle(node, library, most)
+  library.budget.characters -= made.effort
   return { ...made, notes: [...new Set([...notes, ...made.notes])] }
 }
 
