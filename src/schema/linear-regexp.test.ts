@@ -42,16 +42,31 @@ const text = fc
   })
   .map((parts) => parts.join(''))
 
+/** Whether a pattern (flag `y`) matches at the beginning of any character, or at the end. */
+function isFound(pattern: RegExp, text: string): boolean {
+  let at = 0
+  const places = [...text].map((character) => (at += character.length))
+  return [0, ...places].some((place) => {
+    pattern.lastIndex = place
+    return pattern.test(text)
+  })
+}
+
 describe('patterns in linear time', () => {
   it.each(['u', 'iu'] as const)('find what regular expressions find, with flags %s', (flags) => {
     fc.assert(
       fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 4 }), (source, texts) => {
-        const native = new RegExp(source, flags)
+        const native = new RegExp(source, `${flags}y`)
         const linear = linearRegExp(source, { ignoreCase: flags === 'iu' })
-        for (const each of texts) expect([each, linear.test(each)]).toEqual([each, native.test(each)])
+        for (const each of texts) expect([each, linear.test(each)]).toEqual([each, isFound(native, each)])
       }),
       { numRuns: 400 },
     )
+  })
+
+  it('find nothing within a character', () => {
+    expect(linearRegExp('\\B').test('a😀a')).toBe(false)
+    expect(linearRegExp('\\B').test('a😀😀a')).toBe(true)
   })
 
   it.each([
