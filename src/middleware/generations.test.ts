@@ -65,6 +65,15 @@ describe('generations', () => {
     expect(all.get('y1')).toBeUndefined()
   })
 
+  it('never give a value again that another had replaced, when that one is removed', () => {
+    const all = new Generations({ max: 4, maxBytes: 100 })
+    all.set('a', value(33, 1_000, ['t']))
+    all.set('b', value(18, 1_000, ['t']))
+    all.set('a', value(1, 1_000, ['u']))
+    expect(all.remove({ tag: 'u' })).toBe(1)
+    expect(all.get('a')).toBeUndefined()
+  })
+
   it('never exceed their bounds, give nothing that expired, and forget what was removed', () => {
     const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
     const step = fc.oneof(

@@ -64,7 +64,9 @@ export class Generations<V extends Lasting> {
       for (const key of keys) {
         const isSeen = generation === this.#young || this.#young.get(key) === undefined
         if (isSeen && now < (generation.get(key)?.expiresAt ?? 0)) count++
-        generation.delete(key)
+        // With what it hides in the elder, which must not come back.
+        if (isSeen) this.#delete(key)
+        else generation.delete(key)
       }
     }
     return count
