@@ -133,6 +133,13 @@ export const DIFFERENCES: readonly Difference[] = [
       (is(ours, 400, -32_602) || (message.id === undefined && (is(ours, 400, -32_022) || is(ours, 400, -32_020)))),
   },
   {
+    ours: 'A notification of a revision that is not spoken is -32022, whatever its Mcp-Method says, as a request is.',
+    reason:
+      'Streamable HTTP of 2026-07-28: what Mcp-Method has to be is said by the revision, which is not known here.',
+    explains: ({ message }, ours, official) =>
+      message.id === undefined && is(ours, 400, -32_022) && is(official, 400, -32_020),
+  },
+  {
     ours: 'What does not depend on the answer, such as Content-Type and the form of the body, is told before Accept is looked at.',
     reason: 'Transports prescribe no order of these checks, and what is wrong with a body is so for every reader.',
     explains: (_, ours, official) => official.status === 406 && (ours.status === 415 || is(ours, 400, -32_700)),

@@ -28,6 +28,10 @@ export const RARITIES: Readonly<Record<Leg, readonly Case[]>> = {
     post({ ...lookHeaders, 'mcp-param-region': '=?base64?Z3LDvG4?=' }, look),
     post({ ...STATELESS, accept: 'text/html' }, '{'),
     post({ ...STATELESS, 'content-type': 'text/plain', accept: 'text/html' }, list),
+    post(
+      { ...STATELESS, 'mcp-protocol-version': '2999-01-01', 'mcp-method': 'tools/list' },
+      { jsonrpc: '2.0', method: 'notifications/initialized', params: {} },
+    ),
   ],
   guest: [
     post({ ...STATEFUL, 'mcp-protocol-version': '1900-01-01' }, { ...list, method: 'initialize' }),
