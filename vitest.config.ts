@@ -30,6 +30,7 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     globalSetup: ['tests/build.ts'],
+    setupFiles: ['tests/seed.ts'],
     projects: [
       // Tests of functions, which need no process of their own.
       { extends: true, test: { name: 'rooms', include: SHARING, exclude: APART, isolate: false } },
