@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { linearPattern, linearRegExp } from './linear-regexp.ts'
+import { type LinearRegExp, linearPattern, linearRegExp } from './linear-regexp.ts'
 
 /** Patterns of every kind that the engine takes, as text. */
 const { pattern } = fc.letrec<{ pattern: string; sequence: string; piece: string; atom: string }>((tie) => ({
@@ -42,6 +42,16 @@ const text = fc
   })
   .map((parts) => parts.join(''))
 
+/** Passes over the few drawn patterns that are larger than is allowed. */
+function linearUnlessLarge(source: string, ignoreCase: boolean): LinearRegExp {
+  try {
+    return linearRegExp(source, { ignoreCase })
+  } catch (problem) {
+    fc.pre(!String(problem).includes('too large'))
+    throw problem
+  }
+}
+
 /** Whether a pattern (flag `y`) matches at the beginning of any character, or at the end. */
 function isFound(pattern: RegExp, text: string): boolean {
   let at = 0
@@ -57,7 +67,7 @@ describe('patterns in linear time', () => {
     fc.assert(
       fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 4 }), (source, texts) => {
         const native = new RegExp(source, `${flags}y`)
-        const linear = linearRegExp(source, { ignoreCase: flags === 'iu' })
+        const linear = linearUnlessLarge(source, flags === 'iu')
         for (const each of texts) expect([each, linear.test(each)]).toEqual([each, isFound(native, each)])
       }),
       { numRuns: 400 },
