@@ -1,15 +1,11 @@
-import { createCatalogueNote } from './catalogue-note.ts'
 import type { AnyComponent, Kind, Wants } from './components/component.ts'
 import { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
 import { type ResourceHandler, type ResourceOptions, resource } from './components/resource.ts'
 import { type ToolHandler, type ToolOptions, type TypedTool, tool } from './components/tool.ts'
-import type { Application, Change, Stop } from './engine/application.ts'
+import type { Change, Stop } from './engine/application.ts'
 import type { Handle } from './engine/call.ts'
 import type { Context } from './engine/context.ts'
-import type { Replacements } from './engine/dependency.ts'
-import { createEras, type Eras } from './eras/negotiate.ts'
-import { type FastMCPOptions, hintsFrom, identityFrom, limitsFrom, pageSizeFrom } from './fastmcp-options.ts'
-import { httpParts } from './http-parts.ts'
+import { type FastMCPOptions, hintsFrom, identityFrom, pageSizeFrom } from './fastmcp-options.ts'
 import type { Middleware } from './middleware/compose.ts'
 import type { Matched, Pattern } from './middleware/match.ts'
 import { DefinitionError } from './protocol/errors.ts'
@@ -20,8 +16,7 @@ import { noteBelow } from './providers/lineage.ts'
 import type { Provider, Transform } from './providers/provider.ts'
 import { toolOf } from './providers/tool-of.ts'
 import { createRegistrar, type Registrar } from './registrar.ts'
-import { createReplicaWarning, requestStateFrom } from './request-state.ts'
-import { listenOverHttp, runUntilStopped, type Served, type ServeOptions } from './run.ts'
+import type { ServeOptions } from './run.ts'
 import type { AnySchema } from './schema/schema.ts'
 import { type Core, createCore } from './server/core.ts'
 import { createWatch, wantsDiagnosis } from './server/diagnosis/watch.ts'
@@ -30,9 +25,8 @@ import { createHealth } from './server/health/health.ts'
 import { healthResource } from './server/health/health-resource.ts'
 import { createKept } from './server/kept.ts'
 import { createReporting } from './server/reporting.ts'
+import { type LoopbackOptions, Serving } from './serving.ts'
 import { type MountArgs, readMount } from './sources.ts'
-import { serveFetch } from './transports/http/fetch.ts'
-import { connectMemory, type MemoryOptions } from './transports/memory.ts'
 import type { Listening, ListenOptions } from './transports/node/listen.ts'
 
 /** By this any copy of the library knows a server of any other copy. */
@@ -50,18 +44,13 @@ const SERVER = Symbol.for('fastmcp.server')
 export class FastMCP<App = unknown> {
   readonly #registrar: Registrar
   readonly #core: Core
-  readonly #served: Omit<Served, 'eras'>
-  readonly #makeEras: (application: Application) => Eras
-  #eras: Eras | undefined
-  /** Of test clients that see something else in place of a dependency. */
-  readonly #aside = new Set<Eras>()
-  #answer: ((request: Request) => Promise<Response>) | undefined
+  readonly #serving: Serving
 
   constructor(options: FastMCPOptions<App>) {
     Object.defineProperty(this, SERVER, { value: true })
     noteBelow(this, () => [this.#registrar.provider])
     const reporting = createReporting(options.onError)
-    const { report, onRejection } = reporting
+    const { report } = reporting
     const watch = wantsDiagnosis(options.diagnose) ? createWatch(report) : undefined
     this.#registrar = createRegistrar({ onDuplicate: options.onDuplicate ?? 'error', report })
     this.#core = createCore({
@@ -79,7 +68,6 @@ export class FastMCP<App = unknown> {
       held: this.#registrar.held,
       open: options.lifespan,
     })
-    const { begin, end } = this.#core.lifespan
     const health = createHealth(options.health, {
       identity: this.#core.identity,
       lifespan: this.#core.lifespan,
@@ -87,15 +75,8 @@ export class FastMCP<App = unknown> {
       watch,
     })
     if (options.health !== undefined) this.#registrar.add([healthResource(health)])
-    const http = { ...options.http, authenticate: options.authenticate }
-    const parts = httpParts(health, http.rateLimit)
-    const requestState = requestStateFrom(options.requestState)
-    const reached = createReplicaWarning(requestState, report)
-    const noteSize = createCatalogueNote(this.#registrar.provider, report)
-    const start = (): Promise<void> => begin().then(noteSize)
-    this.#served = { name: options.name, http, parts, report, onRejection, begin: start, end, reached }
-    const { storage } = options
-    this.#makeEras = (application) => createEras(application, { ...limitsFrom(options), requestState, storage })
+    const { provider } = this.#registrar
+    this.#serving = new Serving({ core: this.#core, provider, health, reporting }, options)
   }
 
   /**
@@ -282,18 +263,11 @@ export class FastMCP<App = unknown> {
   }
 
   /** Answers a web `Request`: `export default mcp` serves on Workers, Deno and Bun. */
-  readonly fetch = (request: Request): Promise<Response> => {
-    if (this.#answer === undefined) {
-      const { http, parts, report, reached } = this.#served
-      this.#answer = serveFetch(this.#whole.eras, { ...http, report }, parts)
-      reached(new URL(request.url).hostname)
-    }
-    return this.#answer(request)
-  }
+  readonly fetch = (request: Request): Promise<Response> => this.#serving.fetch(request)
 
   /** Serves over HTTP on Node until closed. It installs no signal handlers; `run` does. */
   listen(options: ListenOptions = {}): Promise<Listening> {
-    return listenOverHttp(this.#whole, options)
+    return this.#serving.listen(options)
   }
 
   /**
@@ -301,7 +275,7 @@ export class FastMCP<App = unknown> {
    * (`--transport http --port 8000`) or by environment.
    */
   run(options: ServeOptions = {}): Promise<void> {
-    return runUntilStopped(this.#whole, options)
+    return this.#serving.run(options)
   }
 
   /**
@@ -309,12 +283,8 @@ export class FastMCP<App = unknown> {
    * use the app have 5 s to leave it. What `listen` opened is closed by itself; `run` ends by itself. Idempotent; a
    * server that is used again begins again.
    */
-  async close(): Promise<void> {
-    for (const eras of [...this.#aside, this.#eras]) eras?.close()
-    this.#aside.clear()
-    this.#eras = undefined
-    this.#answer = undefined
-    await this.#core.lifespan.end()
+  close(): Promise<void> {
+    return this.#serving.close()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -328,16 +298,7 @@ export class FastMCP<App = unknown> {
   }
 
   /** A connection for a client in this process; `connect(mcp)` takes it. With `replacements` its calls get those. */
-  '~connect'(options: MemoryOptions & { readonly replacements?: Replacements } = {}): Loopback {
-    const { replacements } = options
-    if (replacements === undefined) return connectMemory(this.#whole.eras, options)
-    const eras = this.#makeEras({ ...this.#core, replacements })
-    this.#aside.add(eras)
-    return connectMemory(eras, options)
-  }
-
-  get #whole(): Served {
-    this.#eras ??= this.#makeEras(this.#core)
-    return { ...this.#served, eras: this.#eras }
+  '~connect'(options: LoopbackOptions = {}): Loopback {
+    return this.#serving.connect(options)
   }
 }

@@ -6,10 +6,12 @@ import { combine, type OnCollision, PartIndex } from './providers/combine.ts'
 import { fromServer, type MountableServer } from './providers/from-server.ts'
 import { isWithin, noteBelow } from './providers/lineage.ts'
 import { listHintOf } from './providers/list-hints.ts'
+import { longNamesIn } from './providers/long-names.ts'
 import type { Provider, Transform } from './providers/provider.ts'
 import { isSteady, noteChange, noteSteady } from './providers/steady.ts'
 import { createChanges } from './server/changes.ts'
 import type { Report } from './server/mask.ts'
+import { checkKeys } from './transforms/check-keys.ts'
 import { type NamespaceOptions, namespace } from './transforms/namespace.ts'
 
 /** Something that can be mounted: a provider, or a server, whose own onion then stays around its components. */
@@ -43,6 +45,7 @@ export function createSources(local: Provider, report: Report): Sources {
   const index = new PartIndex()
   let mounted: readonly NamedSource[] = []
   let whole = local
+  let wasAsked = false
   let stop = local.onChange(changes.publish)
 
   const all = (): readonly NamedSource[] => [own, ...mounted]
@@ -89,7 +92,10 @@ export function createSources(local: Provider, report: Report): Sources {
       return whole.isRemote === true
     },
     listHint: (kind, otherwise) => listHintOf(whole, kind, otherwise),
-    list: (kind, view) => whole.list(kind, view),
+    list(kind, view) {
+      wasAsked = true
+      return whole.list(kind, view)
+    },
     find: (kind, id, view) => whole.find(kind, id, view),
     onChange: changes.subscribe,
   }
@@ -101,14 +107,19 @@ export function createSources(local: Provider, report: Report): Sources {
     ),
     mount(source, mounting = {}) {
       const added = namedSource(source, mounting, mounted.length)
-      if (isWithin(provider, added.provider)) {
+      // Nobody shall answer from memory.
+      noteChange()
+      wasAsked = false
+      const collisions = collisionsNow(all(), added)
+      // Not everything says what it is made of: a source that asks this very server shows it.
+      if (wasAsked || isWithin(provider, added.provider)) {
         throw new DefinitionError(added.label, 'a server cannot be mounted into itself, not through others either')
       }
-      const [problem, ...others] = collisionsNow(all(), added).map(collisionError)
-      if (problem !== undefined && others.length === 0) throw problem
-      if (problem !== undefined)
-        throw new AggregateError([problem, ...others], [problem, ...others].map(String).join('\n'))
+      const [first, ...others] = collisions
+      if (first !== undefined) throw collisionError(first, others.length)
       regroup([...mounted, added])
+      const tooLong = longNamesIn(added)
+      if (tooLong !== undefined) report(tooLong, { during: 'mounting' })
       return () => {
         if (mounted.includes(added)) regroup(mounted.filter((known) => known !== added))
       }
@@ -157,7 +168,14 @@ export function readMount(args: MountArgs): { readonly source: Source; readonly 
   const [first, second, options] = args
   const [source, mounting]: [Source | undefined, Mounting] =
     typeof first === 'string' ? [second, { namespace: first, ...options }] : [first, {}]
+  if (options !== undefined) checkKeys('mount', options, ['separator'])
+  if (typeof first !== 'string' && second !== undefined) {
+    throw new DefinitionError('mount', 'give the namespace before the source')
+  }
   if (typeof source === 'object' && source !== null && ('handle' in source || 'list' in source))
     return { source, mounting }
+  if (typeof source === 'string') {
+    throw new DefinitionError('mount', 'for what is elsewhere give proxy(…) of @fastmcp/ts/proxy')
+  }
   throw new DefinitionError('mount', 'give a server or a provider, with a namespace before it or without')
 }

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   storage: ['protocol', 'schema'],
   engine: ['protocol', 'schema', 'storage:types'],
   eras: ['protocol', 'schema', 'engine', 'storage'],
-  components: ['protocol', 'schema', 'engine:types'],
+  components: ['protocol', 'schema', 'engine'],
   providers: ['protocol', 'schema', 'engine', 'components', 'resilience', 'storage'],
   transforms: ['protocol', 'schema', 'engine', 'components', 'providers', 'resilience', 'storage'],
   middleware: ['protocol', 'schema', 'engine', 'components', 'providers', 'resilience', 'storage'],

@@ -40,7 +40,11 @@ export function assemble(official: OfficialClient, { line, gate, reports, option
   const waits = new Waits()
   const logs = new Logs(official, options.logLevel ?? 'info')
   if (options.onLog) logs.add(options.onLog)
-  const report = (problem: unknown): void => options.onError?.(toClientError(problem))
+  let isEnding = false
+  // What is cut off when the connection is closed has not gone wrong.
+  const report = (problem: unknown): void => {
+    if (!isEnding) options.onError?.(toClientError(problem))
+  }
   official.onerror = report
   const asks = new Asks(options, { official, name, hold: () => waits.hold(), report })
   const closed = new Promise<void>((resolve) => {
@@ -63,7 +67,10 @@ export function assemble(official: OfficialClient, { line, gate, reports, option
     subscriptions,
     cached: options.cache !== false,
     strays: () => gate.strays,
-    stop: (reason) => waits.stopAll(reason),
+    stop(reason) {
+      isEnding = true
+      waits.stopAll(reason)
+    },
     closed,
   })
 }

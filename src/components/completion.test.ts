@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { type Completions, prepareCompletion } from './completion.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 const limit = { label: 'prompt "p"', timeout: 1000 }
 const known = ['language', 'style']
 const ready = (completions?: Completions<string>) => prepareCompletion(completions, known, limit)

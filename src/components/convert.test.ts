@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 import { VALUE_ROOT } from '../protocol/structured.ts'
 import type { AnySchema } from '../schema/schema.ts'
@@ -9,7 +9,7 @@ import { file, image, link, text } from './content.ts'
 import { tool } from './tool.ts'
 import { toolResult } from './tool-result.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 const returning = (value: unknown, output?: AnySchema): CallToolResult => {
   const made = tool('t', { description: 'x', ...(output && { output }) }, () => value)

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { file, image } from './content.ts'
 import { prompt } from './prompt.ts'
 import { assistant, type PromptReturn, user } from './prompt-messages.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 const input = z.object({
   code: z.string().describe('The code'),

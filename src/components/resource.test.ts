@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Resource, Template } from './component.ts'
 import { file, image, text } from './content.ts'
 import { resource } from './resource.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 const contentsOf = (value: unknown, mimeType?: string): unknown => {
   const made = resource('x://y', mimeType === undefined ? {} : { mimeType }, () => value)

@@ -1,3 +1,4 @@
+import { type Backstage, backstageOf } from '../engine/backstage.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import type { Watched } from '../engine/watch.ts'
@@ -36,22 +37,25 @@ export function joinSteps<Args, R>({ input, handler, limit, refuse, follow, conv
   const handling: Watched<Args, unknown> = { label, work: handler }
   const following: Watched<Stream, Promise<unknown>> | undefined = follow && { label, work: follow }
 
-  const settle = (value: unknown, context: Context, id: string): Awaitable<R> => {
-    if (isInputRequired(value)) throw context.require(value)
-    context.checkUnwinding()
+  const settle = (value: unknown, backstage: Backstage, id: string): Awaitable<R> => {
+    if (isInputRequired(value)) throw backstage.origin.require(value)
+    backstage.checkUnwinding()
     return convert(value, id)
   }
-  const finish = (returned: unknown, context: Context, id: string): Awaitable<R> =>
+  const finish = (returned: unknown, backstage: Backstage, id: string): Awaitable<R> =>
     following !== undefined && isStream(returned)
-      ? limitTime(watchedRun(following, returned, context), context, limit).then((whole) => settle(whole, context, id))
-      : settle(returned, context, id)
+      ? limitTime(watchedRun(following, returned, backstage), backstage.context, limit).then((whole) =>
+          settle(whole, backstage, id),
+        )
+      : settle(returned, backstage, id)
   const proceed = (checked: Checked, args: unknown, context: Context, id: string): Awaitable<R> => {
     if (!checked.ok) return refuse(checked.problems, checked.repaired ?? args, id)
-    context.beginRun()
+    const backstage = backstageOf(context)
+    backstage.beginRun()
     // The schema vouches for the type.
-    const returned = watchedRun(handling, checked.value as Args, context)
-    if (!isThenable(returned)) return finish(returned, context, id)
-    return limitTime(returned, context, limit).then((value) => finish(value, context, id))
+    const returned = watchedRun(handling, checked.value as Args, backstage)
+    if (!isThenable(returned)) return finish(returned, backstage, id)
+    return limitTime(returned, context, limit).then((value) => finish(value, backstage, id))
   }
   return (args, context, id) => {
     const checked = input.check(args)
@@ -62,8 +66,8 @@ export function joinSteps<Args, R>({ input, handler, limit, refuse, follow, conv
 }
 
 /** Runs a function of the author's; somebody looks on where the server wants that. */
-function watchedRun<Args, R>(watched: Watched<Args, R>, args: Args, context: Context): R {
-  const { watch } = context
+function watchedRun<Args, R>(watched: Watched<Args, R>, args: Args, { context, origin }: Backstage): R {
+  const { watch } = origin.application
   if (watch !== undefined) return watch.run(watched, args, context)
   const { work } = watched
   return work(args, context)

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { application } from '../../tests/kit/stateless.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { Gate } from '../engine/gate.ts'
 import { Cancellation } from '../engine/inflight.ts'
 import type { Flow, Origin } from '../engine/origin.ts'
@@ -11,7 +11,7 @@ import { type ToolHandler, tool } from './tool.ts'
 function open(part: Partial<Origin> = {}) {
   const sent: unknown[] = []
   const cancellation = new Cancellation()
-  const context = new Context({
+  const context = contextOf({
     application: application(),
     requestId: 1,
     revision: 'any',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
+import type { Context } from '../engine/context.ts'
 import type { InputResponse } from '../protocol/asks.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import { checkTimeout, limitTime } from './time-limit.ts'
@@ -9,7 +10,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 const limit = { label: 'tool "slow"', timeout: 1000 }
-const open = (): Context => new Context(originOf())
+const open = (): Context => contextOf(originOf())
 
 it('gives what the work gives, and leaves no timer behind', async () => {
   await expect(limitTime(Promise.resolve(1), open(), limit)).resolves.toBe(1)
@@ -73,7 +74,7 @@ it('does not count the time in which the client is waited for', async () => {
     new Promise<InputResponse>((resolve) => {
       answer = resolve
     })
-  const context = new Context(originOf({ ask }))
+  const context = contextOf(originOf({ ask }))
   let settled = ''
   const work = (async () => {
     await context.roots()

@@ -1,3 +1,4 @@
+import { backstageOf } from '../engine/backstage.ts'
 import type { Context } from '../engine/context.ts'
 import { DefinitionError, McpError } from '../protocol/errors.ts'
 
@@ -27,17 +28,18 @@ export interface TimeLimit {
 export function limitTime<T>(work: PromiseLike<T>, context: Context, limit: TimeLimit): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer = later(giveUp, limit.timeout)
-    let excused = context.asked?.waited ?? 0
+    const backstage = backstageOf(context)
+    let excused = backstage.asked?.waited ?? 0
     function giveUp(): void {
-      const waited = (context.asked?.waited ?? 0) - excused
+      const waited = (backstage.asked?.waited ?? 0) - excused
       if (waited > 0) {
         excused += waited
         timer = later(giveUp, Math.ceil(waited))
         return
       }
       const reason = new McpError('TIMEOUT', `${limit.label} did not finish within ${limit.timeout} ms`)
-      if (!context.isHeeded) context.watch?.outlived(limit.label, limit.timeout)
-      context.cancel(reason, work)
+      if (!backstage.isHeeded) backstage.origin.application.watch?.outlived(limit.label, limit.timeout)
+      backstage.cancel(reason, work)
       reject(reason)
     }
     // Not on the work itself: a thenable of somebody else may throw, and the timer must go.

@@ -2,12 +2,12 @@ import { type } from 'arktype'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { DefinitionError, ToolError } from '../protocol/errors.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
 import { tool } from './tool.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 const sum = z.object({ a: z.number(), b: z.number().default(1) })
 const add = tool('add', { description: 'Adds', input: sum }, ({ a, b }) => a + b)

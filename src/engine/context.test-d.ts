@@ -8,8 +8,43 @@ import type { Context } from './context.ts'
 import type { Consent, Elicited } from './elicitation.ts'
 import { askForm } from './input-asks.ts'
 import type { Sampled } from './sampling.ts'
+import type { Surroundings } from './surroundings.ts'
 
 declare const ctx: Context
+
+it('a context shows what an author may use, and nothing of the engine', () => {
+  expectTypeOf<keyof Context>().toEqualTypeOf<
+    | 'app'
+    | 'auth'
+    | 'client'
+    | 'closeStream'
+    | 'elicit'
+    | 'header'
+    | 'headers'
+    | 'inputResponses'
+    | 'log'
+    | 'meta'
+    | 'notify'
+    | 'once'
+    | 'part'
+    | 'phase'
+    | 'progress'
+    | 'readResource'
+    | 'requestId'
+    | 'requestState'
+    | 'roots'
+    | 'sample'
+    | 'server'
+    | 'sessionId'
+    | 'signal'
+    | 'state'
+    | 'storage'
+    | 'use'
+    | 'userState'
+    | 'version'
+  >()
+  expectTypeOf<keyof Surroundings>().toEqualTypeOf<'callTool' | 'getPrompt' | 'readResource'>()
+})
 
 it('the answer to a form is a union by what was done, with content of the schema', async () => {
   const Visit = z.object({ day: z.coerce.date(), seats: z.int().default(2), note: z.string().optional() })

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { originOf } from '../../tests/kit/origin.ts'
 import { application } from '../../tests/kit/stateless.ts'
@@ -5,15 +6,15 @@ import type { ClientCapabilities } from '../protocol/capabilities.ts'
 import { McpError } from '../protocol/errors.ts'
 import type { Ability } from './abilities.ts'
 import type { Application } from './application.ts'
+import { backstageOf, contextOf } from './backstage.ts'
 import type { Call } from './call.ts'
-import { Context } from './context.ts'
 import { Cancellation } from './inflight.ts'
 import type { Origin } from './origin.ts'
 
 function open(part: Partial<Origin> = {}) {
   const sent: { method: string; params: Readonly<Record<string, unknown>> }[] = []
   const cancellation = new Cancellation()
-  const context = new Context(
+  const context = contextOf(
     originOf({
       notify: (method, params) => void sent.push({ method, params }),
       onCancel: (listener) => cancellation.onCancel(listener),
@@ -22,6 +23,19 @@ function open(part: Partial<Origin> = {}) {
   )
   return { context, sent, cancellation }
 }
+
+describe('a context', () => {
+  it('shows nothing of what stands behind it when it is logged', () => {
+    const { context } = open({ auth: { subject: 'ann' }, headers: () => ({ authorization: 'canary' }) })
+    expect([inspect(context), JSON.stringify(context)]).toEqual(['Context {}', '{}'])
+    expect(Reflect.ownKeys(context)).toEqual([])
+  })
+
+  it('is understood by another copy of the library, whose servers may be mounted', () => {
+    const { context } = open()
+    expect(Reflect.get(context, Symbol.for('@fastmcp/ts/backstage'))).toBe(backstageOf(context))
+  })
+})
 
 describe('ctx.signal', () => {
   it('aborts with the reason when the client cancels', () => {
@@ -34,7 +48,7 @@ describe('ctx.signal', () => {
 
   it('is aborted from the start when it is first touched after the time was over', () => {
     const { context } = open()
-    context.cancel(new McpError('TIMEOUT', 'too late'))
+    backstageOf(context).cancel(new McpError('TIMEOUT', 'too late'))
     expect(context.signal.reason).toMatchObject({ code: 'TIMEOUT' })
   })
 
@@ -157,7 +171,7 @@ describe('ctx.readResource', () => {
     inner?.progress(1)
     expect(sent).toEqual([])
     expect(inner?.signal.aborted).toBe(false)
-    inner?.cancel(new McpError('TIMEOUT', 'The read took too long'))
+    if (inner !== undefined) backstageOf(inner).cancel(new McpError('TIMEOUT', 'The read took too long'))
     expect([inner?.signal.aborted, context.signal.aborted]).toEqual([true, false])
     await context.readResource('x:1')
     cancellation.cancel()

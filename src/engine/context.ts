@@ -1,35 +1,27 @@
 import type { InputResponse, Root } from '../protocol/asks.ts'
 import type { Meta } from '../protocol/content.ts'
-import type { ToolDefinition } from '../protocol/definitions.ts'
-import type { McpError } from '../protocol/errors.ts'
-import type { InputRequired } from '../protocol/input-required.ts'
 import type { RequestId } from '../protocol/json-rpc.ts'
 import type { ReadResourceResult } from '../protocol/methods.ts'
 import type { AnySchema } from '../schema/schema.ts'
 import type { Storage } from '../storage/storage.ts'
-import { Asking, type AskOptions, once } from './asking.ts'
+import { type AskOptions, once } from './asking.ts'
 import type { Auth } from './auth.ts'
+import type { Backstage } from './backstage.ts'
 import type { Awaitable } from './call.ts'
-import { CallSignal } from './call-signal.ts'
 import { ClientView } from './client-view.ts'
 import type { Dependency } from './dependency.ts'
 import { type ElicitedBy, type ElicitOptions, elicit, type UrlTarget } from './elicitation.ts'
 import { isCredential, withoutCredentials } from './headers.ts'
-import { type Home, NO_HOME } from './home.ts'
 import { keptAt } from './kept.ts'
 import { type Log, logTo } from './log.ts'
-import type { Origin } from './origin.ts'
-import { type Outward, outwardThrough } from './outward.ts'
 import { type Phase, phaseOf } from './phase.ts'
-import { type ProgressReports, progressOf } from './progress.ts'
 import { quiet } from './quiet.ts'
 import { roots } from './roots.ts'
 import { type SampledBy, type SampleRequest, sample } from './sampling.ts'
-import { Scope } from './scope.ts'
 import { Surroundings } from './surroundings.ts'
-import { Unwinding } from './unwinding.ts'
-import type { Watch } from './watch.ts'
-import { DIRECT, type Way } from './way.ts'
+
+/** By this the engine finds what stands behind a context; other copies of this package know it too, whose servers may be mounted here. */
+export const BACKSTAGE: unique symbol = Symbol.for('@fastmcp/ts/backstage')
 
 /**
  * What a handler knows and can do beside its arguments. One per call; its parts are made when they are first touched,
@@ -46,130 +38,103 @@ import { DIRECT, type Way } from './way.ts'
  * })
  */
 export class Context<out App = unknown> {
-  readonly #origin: Origin
-  #signal: CallSignal | undefined
-  #log: Log | undefined
-  #state: Map<string, unknown> | undefined
-  #reports: ProgressReports | undefined
-  #client: ClientView | undefined
-  #headers: Readonly<Record<string, string>> | undefined
-  #asking: Asking | undefined
-  #hasRun = false
-  readonly #way: Way
-  #scope: Scope | undefined
-  #server: Surroundings | undefined
-  #isOver = false
+  readonly #backstage: Backstage
+  /** One field for all that is made when it is first touched: most calls touch nothing of it. */
+  #touched: Touched | undefined
 
-  constructor(origin: Origin, way: Way = DIRECT) {
-    this.#origin = origin
-    this.#way = way
+  static {
+    // Not a member of the type: authors need not see it.
+    Object.defineProperty(Context.prototype, BACKSTAGE, {
+      get(this: Context) {
+        return this.#backstage
+      },
+    })
+  }
+
+  constructor(backstage: Backstage) {
+    this.#backstage = backstage
   }
 
   /** The JSON-RPC id of the request. */
   get requestId(): RequestId {
-    return this.#origin.requestId
+    return this.#backstage.origin.requestId
   }
 
   /** Who is calling; undefined for anonymous callers. */
   get auth(): Auth | undefined {
-    return this.#origin.auth
+    return this.#backstage.origin.auth
   }
 
   /** The stateful session, or undefined: the stateless era has none. */
   get sessionId(): string | undefined {
-    return this.#origin.sessionId
+    return this.#backstage.origin.sessionId
   }
 
   /** What the client says it is and can do; not verified. */
   get client(): ClientView {
-    this.#client ??= new ClientView(this.#origin)
-    return this.#client
+    this.#touched ??= {}
+    this.#touched.client ??= new ClientView(this.#backstage.origin)
+    return this.#touched.client
   }
 
   /** `_meta` of the request, as sent. */
   get meta(): Meta | undefined {
-    return this.#origin.meta
+    return this.#backstage.origin.meta
   }
 
   /** The version of a component that the client asked for, where this is the call that it made. */
   get version(): string | undefined {
-    const { depth, version } = this.#way
-    const wanted = version ?? (depth === 0 ? this.#origin.meta?.['fastmcp/version'] : undefined)
-    return typeof wanted === 'string' ? wanted : undefined
+    return this.#backstage.version
   }
 
   /** Values for the rest of this request: middleware puts them in, handlers take them out. */
   get state(): Map<string, unknown> {
-    this.#state ??= new Map()
-    return this.#state
+    return this.#backstage.state
   }
 
   /** What outlives the call, for all callers: the `storage` of the server. Its `update` and `increment` are one step each. */
   get storage(): Storage {
-    return keptAt(this.#origin).shared
+    return keptAt(this.#backstage.origin).shared
   }
 
   /** What outlives the call, for this caller alone. Throws `ToolError` where nobody is known to be calling. */
   get userState(): Storage {
-    return keptAt(this.#origin).ofCaller(this.auth)
-  }
-
-  /** A part of the storage for one use of the library itself. For the engine. */
-  keptIn(part: string): Storage {
-    return keptAt(this.#origin).part(part)
+    return keptAt(this.#backstage.origin).ofCaller(this.auth)
   }
 
   /** What the lifespan of the handler's server gave; it is not ended while a call runs that has read this. */
   get app(): App {
-    return this.#held.app(this.#home) as App // of the type that the lifespan of the handler's server gives
+    return this.#backstage.app() as App // of the type that the lifespan of the handler's server gives
   }
 
   /** The instance that this request has of a dependency: made when first asked for, disposed of when the request is over. */
   use<T>(dependency: Dependency<T, App>): Promise<T> {
-    const by = { home: this.#home, maker: this.#way.maker }
-    return quiet(this.#held.use(dependency, by, (maker) => this.#seen({ maker })))
+    return quiet(this.#backstage.use(dependency))
   }
 
   /** Aborts when the client cancels or disconnects, the time is over, or the server shuts down. */
   get signal(): AbortSignal {
-    this.#signal ??= new CallSignal()
-    return this.#signal.of(this.#origin, this.#way.outer)
-  }
-
-  /** Whether anybody has looked at `signal`. For the engine. */
-  get isHeeded(): boolean {
-    return this.#signal?.isHeeded === true
-  }
-
-  /** Who looks on while the handler runs, in development. For the engine. */
-  get watch(): Watch | undefined {
-    return this.#origin.application.watch
-  }
-
-  /** Aborts `signal`. For the engine's own time-outs; what is used stays with work that goes on all the same. */
-  cancel(reason: McpError, goesOn?: PromiseLike<unknown>): void {
-    if (goesOn !== undefined) this.#held.outlive(goesOn)
-    if (this.#way.isView) this.#way.outer?.cancel(reason)
-    this.#signal ??= new CallSignal()
-    this.#signal.cancel(reason)
+    return this.#backstage.signal
   }
 
   /** A request header by its name in any case; credentials are never shown. */
   header(name: string): string | undefined {
     const key = name.toLowerCase()
-    return isCredential(key) ? undefined : this.#origin.header(key)
+    return isCredential(key) ? undefined : this.#backstage.origin.header(key)
   }
 
   /** All request headers by their lower-case names, without those that may carry credentials. Empty where there are none. */
   get headers(): Readonly<Record<string, string>> {
-    this.#headers ??= withoutCredentials(this.#origin.headers())
-    return this.#headers
+    this.#touched ??= {}
+    this.#touched.headers ??= withoutCredentials(this.#backstage.origin.headers())
+    return this.#touched.headers
   }
 
   /** Log messages for the client, at the levels it asked for. */
   get log(): Log {
-    this.#log ??= logTo(this.#origin)
-    return this.#log
+    this.#touched ??= {}
+    this.#touched.log ??= logTo(this.#backstage.origin)
+    return this.#touched.log
   }
 
   /**
@@ -178,7 +143,7 @@ export class Context<out App = unknown> {
    * and the last one always.
    */
   progress(done: number, total?: number, message?: string): void {
-    this.#progress?.report(done, total, message)
+    this.#backstage.progress?.report(done, total, message)
   }
 
   /**
@@ -202,9 +167,9 @@ export class Context<out App = unknown> {
    * to read: wait for it before you make the next part. Generators do all of this by themselves.
    */
   part(data: unknown): Promise<void> | undefined {
-    const isSent = this.#progress?.count(data) ?? false
-    if (!isSent && data !== undefined) this.#origin.notify('notifications/message', { level: 'info', data })
-    return this.#origin.flow?.drained()
+    const isSent = this.#backstage.progress?.count(data) ?? false
+    if (!isSent && data !== undefined) this.#backstage.origin.notify('notifications/message', { level: 'info', data })
+    return this.#backstage.origin.flow?.drained()
   }
 
   /**
@@ -213,25 +178,12 @@ export class Context<out App = unknown> {
    * others go on waiting.
    */
   closeStream(): boolean {
-    return this.#origin.closeStream?.() ?? false
-  }
-
-  /** Sends progress that is held back. For the engine, ahead of an answer. */
-  flush(): void {
-    this.#reports?.flush()
-  }
-
-  get #progress(): ProgressReports | undefined {
-    const { outer, isPart } = this.#way
-    // What a call does on its way to its result is its own progress.
-    if (outer !== undefined) return isPart ? outer.#progress : undefined
-    this.#reports ??= progressOf(this.#origin)
-    return this.#reports
+    return this.#backstage.origin.closeStream?.() ?? false
   }
 
   /** Sends a notification of your own about this request. */
   notify(method: `notifications/${string}`, params: Readonly<Record<string, unknown>> = {}): void {
-    this.#origin.notify(method, params)
+    this.#backstage.origin.notify(method, params)
   }
 
   /**
@@ -249,7 +201,7 @@ export class Context<out App = unknown> {
     options: ElicitOptions = {},
   ): Promise<ElicitedBy<T>> {
     // `elicit` gives for a target what the type says.
-    return quiet(elicit(this.#ask, message, { target, options }) as Promise<ElicitedBy<T>>)
+    return quiet(elicit(this.#backstage.asking, message, { target, options }) as Promise<ElicitedBy<T>>)
   }
 
   /**
@@ -265,14 +217,14 @@ export class Context<out App = unknown> {
     request: SampleRequest<S>,
     options: AskOptions = {},
   ): Promise<SampledBy<S>> {
-    const by = { asking: this.#ask, signal: () => this.signal }
+    const by = { asking: this.#backstage.asking, signal: () => this.signal }
     // `sample` gives data where the request has a schema for it.
     return quiet(sample(by, request, options) as Promise<SampledBy<S>>)
   }
 
   /** The directories that the client lets the server work in, as `file://` addresses. */
   roots(options: AskOptions = {}): Promise<readonly Root[]> {
-    return quiet(roots(this.#ask, options))
+    return quiet(roots(this.#backstage.asking, options))
   }
 
   /**
@@ -284,14 +236,14 @@ export class Context<out App = unknown> {
    * const answer = await ctx.elicit(`Book room ${room}?`, z.object({ confirm: z.boolean() }))
    */
   once<T>(key: string, work: () => Awaitable<T>): Promise<T> {
-    return quiet(once(this.#ask, key, work))
+    return quiet(once(this.#backstage.asking, key, work))
   }
 
   /** The server around this handler, as the caller sees it: its tools, resources and prompts. */
   get server(): Surroundings {
-    const below = (isPart: boolean, name?: string): Context => this.#below(isPart, name)
-    this.#server ??= new Surroundings({ origin: this.#origin, way: this.#way, asking: () => this.#ask, below })
-    return this.#server
+    this.#touched ??= {}
+    this.#touched.server ??= new Surroundings(this.#backstage.server)
+    return this.#touched.server
   }
 
   /** Reads a resource of this server, with the rights of the caller. Rejects where they could not read it. */
@@ -299,99 +251,20 @@ export class Context<out App = unknown> {
     return this.server.readResource(uri)
   }
 
-  /** The context of a handler that runs as part of this one, for tools made of other tools: the same but for its time. */
-  inner(): Context {
-    return this.#seen({ isView: false })
-  }
-
-  /** The same call, for one version of what it asks for. For the engine. */
-  wanting(version: string): Context {
-    return this.version === version ? this : this.#seen({ version })
-  }
-
-  /** The same call as it is seen below a change of names. For the engine. */
-  through(outward: Outward): Context {
-    return this.#seen({ outward: outwardThrough(outward, this.#way.outward) })
-  }
-
-  /** The same call as the handlers of another server see it, that it has come to. For the engine. */
-  within(home: Home): Context {
-    const here = this.#home
-    return home === here || !(home.hasApp || here.hasApp) ? this : this.#seen({ home, maker: undefined })
-  }
-
-  /** The request is over, if it is the one that came to this home. Gives what its answer has to wait for. For the engine. */
-  end(home: Home): Promise<void> | undefined {
-    if (this.#way.outer !== undefined || this.#origin.application.home !== home) return undefined
-    this.#isOver = true
-    return this.#scope?.end()
-  }
-
   /** For the guard form: the answers so far to what `inputRequired` asked, by its keys. Check what is in them. */
   get inputResponses(): Readonly<Record<string, InputResponse>> {
-    return this.#origin.inputResponses
+    return this.#backstage.origin.inputResponses
   }
 
   /** For the guard form: the `state` that the last `inputRequired` gave; undefined in the first run. */
   get requestState(): unknown {
-    return this.#origin.requestState
+    return this.#backstage.origin.requestState
   }
+}
 
-  /** A handler begins, the first time or again: its questions are then the same ones. For the engine. */
-  beginRun(): void {
-    const { outer, isView } = this.#way
-    if (isView) outer?.beginRun()
-    if (outer === undefined) this.#asking?.begin(this.#hasRun)
-    this.#hasRun = true
-  }
-
-  /** Throws where this run has asked what ends it, so that nothing it returns is taken for a result. For the engine. */
-  checkUnwinding(): void {
-    if (this.#origin.unwinding) throw new Unwinding()
-  }
-
-  /** What to throw for a handler that returned `inputRequired`. For the engine. */
-  require(asked: InputRequired): Error {
-    return this.#origin.require(asked)
-  }
-
-  /** What the client was asked on the way so far; undefined: nothing in this run. For the engine. */
-  get asked(): Pick<Asking, 'waited' | 'hasAsked'> | undefined {
-    return this.#asking
-  }
-
-  /** The definition of a tool as this caller sees it; undefined where they have no such tool, or may not call it with `args`. */
-  definitionOf(tool: string, args?: unknown): Awaitable<ToolDefinition | undefined> {
-    const name = this.#way.outward?.above('tool', tool) ?? tool
-    return this.#origin.application.toolNamed(name, this, args)
-  }
-
-  get #ask(): Asking {
-    this.#asking ??= new Asking(this.#origin)
-    return this.#asking
-  }
-
-  get #home(): Home {
-    return this.#way.home ?? this.#origin.application.home ?? NO_HOME
-  }
-
-  get #held(): Scope {
-    const { outer } = this.#way
-    this.#scope ??= outer === undefined ? new Scope(this.#origin, this.#isOver) : outer.#held
-    return this.#scope
-  }
-
-  /** The same call, seen from elsewhere. */
-  #seen(change: Partial<Way>): Context {
-    const context = new Context(this.#origin, { ...this.#way, outer: this, isPart: true, isView: true, ...change })
-    context.#asking = this.#ask
-    context.#state = this.state
-    return context
-  }
-
-  #below(isPart: boolean, name?: string): Context {
-    const context = new Context(this.#origin, { ...DIRECT, outer: this, isPart, depth: this.#way.depth + 1 })
-    context.#asking = name === undefined ? this.#ask : new Asking(this.#origin, { asking: this.#ask, name })
-    return context
-  }
+interface Touched {
+  client?: ClientView
+  headers?: Readonly<Record<string, string>>
+  log?: Log
+  server?: Surroundings
 }

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { originOf } from '../../tests/kit/origin.ts'
 import type { InputResponse } from '../protocol/asks.ts'
 import type { Params } from '../protocol/json-rpc.ts'
-import { Context } from './context.ts'
+import { contextOf } from './backstage.ts'
 import { askForm, askModel, askRoots, askUrl } from './input-asks.ts'
 
 /** A context whose client answers with these in turn, and what it was asked. */
 function client(...answers: InputResponse[]) {
   const asked: { key: string; params: Params }[] = []
-  const ctx = new Context(
+  const ctx = contextOf(
     originOf({
       ask: async (key, _, params) => {
         asked.push({ key, params })
@@ -97,7 +97,7 @@ describe('a form', () => {
   })
 
   it('that nobody waits for harms nobody', async () => {
-    const ctx = new Context(originOf({ ask: () => Promise.reject(new Error('gone')) }))
+    const ctx = contextOf(originOf({ ask: () => Promise.reject(new Error('gone')) }))
     void ctx.elicit('A?', z.object({}))
     void ctx.roots()
     void ctx.once('k', () => Promise.reject(new Error('failed')))

@@ -25,6 +25,19 @@ export function logTo(origin: Origin): Log {
   return Object.fromEntries(LOG_LEVELS.map((level, rank) => [level, at(level, rank)])) as Log
 }
 
+/** Hands on what another server logs, if the client wants to hear of it. */
+export function relayLog(origin: Origin, entry: RelayedLog): void {
+  const { logLevel } = origin
+  if (logLevel === undefined || LOG_LEVELS.indexOf(entry.level) < LOG_LEVELS.indexOf(logLevel)) return
+  origin.notify('notifications/message', { ...entry })
+}
+
+interface RelayedLog {
+  readonly level: LogLevel
+  readonly logger?: string
+  readonly data: unknown
+}
+
 function leftOutWords(count: number): string {
   return `${count} log messages were left out here: you read too slowly`
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { originOf } from '../../tests/kit/origin.ts'
-import { Context } from './context.ts'
+import { backstageOf, contextOf } from './backstage.ts'
 import { Gate } from './gate.ts'
 import type { Origin } from './origin.ts'
 
@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers())
 
 function open(part: Partial<Origin> = {}) {
   const sent: Readonly<Record<string, unknown>>[] = []
-  const context = new Context(
+  const context = contextOf(
     originOf({
       meta: { progressToken: 't' },
       logLevel: 'info',
@@ -50,8 +50,8 @@ describe('progress that is reported faster than anybody reads', () => {
   it('has its last report sent before the answer, once', () => {
     const { context, values } = open()
     for (let i = 1; i <= 500; i++) context.progress(i)
-    context.flush()
-    context.flush()
+    backstageOf(context).flush()
+    backstageOf(context).flush()
     expect(values().at(-1)).toBe(500)
     expect([values().length, vi.getTimerCount()]).toEqual([11, 0])
   })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { originOf } from '../../tests/kit/origin.ts'
 import { application } from '../../tests/kit/stateless.ts'
 import type { SamplingMessage, SamplingParams } from '../protocol/asks.ts'
-import { Context } from './context.ts'
+import { contextOf } from './backstage.ts'
+import type { Context } from './context.ts'
 import type { Origin } from './origin.ts'
 import type { ProvidedSample, SamplingProvider } from './sampling.ts'
 import { samplingParams } from './sampling.ts'
@@ -18,11 +19,11 @@ function client(...texts: string[]) {
     asked.push({ key, params: params as unknown as SamplingParams })
     return answer(texts.shift() ?? '')
   }
-  return { ctx: new Context(originOf({ client: SAMPLING, ask })), asked }
+  return { ctx: contextOf(originOf({ client: SAMPLING, ask })), asked }
 }
 
 function withProvider(sampling: SamplingProvider): Context {
-  return new Context(originOf({ application: { ...application(), sampling } }))
+  return contextOf(originOf({ application: { ...application(), sampling } }))
 }
 
 describe('what a model is asked', () => {
@@ -130,7 +131,7 @@ describe('a model of the server', () => {
 
   it('is not asked while the client can', async () => {
     const server = { ...application(), sampling: () => 'own' }
-    const ctx = new Context(originOf({ client: SAMPLING, application: server, ask: async () => answer('theirs') }))
+    const ctx = contextOf(originOf({ client: SAMPLING, application: server, ask: async () => answer('theirs') }))
     expect((await ctx.sample({ messages: 'x' })).text).toBe('theirs')
     expect((await ctx.sample({ messages: 'x', tools: [] })).text).toBe('own')
   })
@@ -142,7 +143,7 @@ describe('a model of the server', () => {
   })
 
   it('is missed in words that tell what to do', async () => {
-    await expect(new Context(originOf()).sample({ messages: 'x' })).rejects.toMatchObject({
+    await expect(contextOf(originOf()).sample({ messages: 'x' })).rejects.toMatchObject({
       code: 'MISSING_CLIENT_CAPABILITY',
       message: expect.stringContaining('new FastMCP({ sampling })'),
       data: { requiredCapabilities: { sampling: {} } },

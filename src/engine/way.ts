@@ -1,4 +1,4 @@
-import type { Context } from './context.ts'
+import type { Backstage } from './backstage.ts'
 import type { Home } from './home.ts'
 import type { Outward } from './outward.ts'
 import type { Instance } from './scope.ts'
@@ -6,7 +6,7 @@ import type { Instance } from './scope.ts'
 /** How a call has come to where a context sees it from. */
 export interface Way {
   /** The call on whose way this one was made, by `ctx.server` or `inner`. */
-  readonly outer: Context | undefined
+  readonly outer: Backstage | undefined
   /** Whether progress made here is that of the outer call. */
   readonly isPart: boolean
   /** Whether this is the outer call itself, as seen from elsewhere in the house. */

@@ -1,3 +1,4 @@
+import { backstageOf } from '../engine/backstage.ts'
 import type { AnyResult, Call } from '../engine/call.ts'
 import type { ToolDefinition } from '../protocol/definitions.ts'
 import type { CallToolResult } from '../protocol/methods.ts'
@@ -98,7 +99,7 @@ export function cache(options: CacheLayerOptions): CacheLayer {
   const layer = forAnyMethod(function cache(call, next): Awaitable<AnyResult> {
     if (call.method !== 'tools/call') return next()
     const load = next as () => Promise<CallToolResult> // of the call that this is
-    const found = call.context.definitionOf(call.params.name, call.params.arguments ?? {})
+    const found = backstageOf(call.context).definitionOf(call.params.name, call.params.arguments ?? {})
     return found instanceof Promise
       ? found.then((definition) => answer(definition, call, load))
       : answer(found, call, load)

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { contextOf } from '../engine/backstage.ts'
 import type { Call, Handle } from '../engine/call.ts'
-import { Context } from '../engine/context.ts'
 import { compose, type Middleware } from './compose.ts'
 import { composeByMethod } from './match.ts'
 
-const context = new Context({} as never)
+const context = contextOf({} as never)
 const call: Call<'tools/call'> = { method: 'tools/call', params: { name: 'a' }, context }
 const answer: Handle = (asked) => ({
   content: [{ type: 'text', text: 'name' in asked.params ? String(asked.params.name) : '' }],

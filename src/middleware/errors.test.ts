@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { contextOf } from '../engine/backstage.ts'
 import type { Call, Handle } from '../engine/call.ts'
-import { Context } from '../engine/context.ts'
 import { ToolError } from '../protocol/errors.ts'
 import { compose } from './compose.ts'
 import { errors, on } from './errors.ts'
@@ -8,7 +8,7 @@ import { errors, on } from './errors.ts'
 class NotFound extends Error {}
 class UserNotFound extends NotFound {}
 
-const call: Call = { method: 'tools/call', params: { name: 'a' }, context: new Context({} as never) }
+const call: Call = { method: 'tools/call', params: { name: 'a' }, context: contextOf({} as never) }
 const failing =
   (problem: unknown): Handle =>
   () => {

@@ -1,9 +1,10 @@
+import { backstageOf } from '../engine/backstage.ts'
 import type { Context } from '../engine/context.ts'
 import { Unwinding } from '../engine/unwinding.ts'
 import { McpError } from '../protocol/errors.ts'
 import type { Result } from '../protocol/methods.ts'
+import { type Flight, Flights } from '../resilience/flight.ts'
 import { checkNumber } from '../resilience/setting.ts'
-import { Flight, type Landed } from './flight.ts'
 import { Generations, type Meant } from './generations.ts'
 import { type Keeping, type KeptResult, keepResult, reviveResult } from './kept-result.ts'
 
@@ -34,7 +35,7 @@ export const LONGEST_TTL: number = 24 * 60 * 60_000
 /** Results of calls, each under the key of all that it depends on. */
 export class KeptResults {
   readonly #results: Generations<KeptResult>
-  readonly #flights = new Map<string, Flight>()
+  readonly #flights = new Flights<Landed>()
 
   constructor({ max = MOST_RESULTS, maxBytes = MOST_BYTES }: KeptResultsOptions = {}) {
     checkNumber('cache: max', max, { least: 1, whole: true })
@@ -71,33 +72,32 @@ export class KeptResults {
 
   async #lead<R extends Result>(order: Order<R>): Promise<R> {
     const { key, context, load } = order
-    const flight = new Flight()
-    this.#flights.set(key, flight)
+    const flight = this.#flights.begin(key)
     try {
       const result = await load()
-      context.checkUnwinding()
-      flight.land(aloneOf(context) ?? this.#take(result, flight, order))
+      backstageOf(context).checkUnwinding()
+      const isCurrent = this.#flights.end(flight)
+      flight.land(aloneOf(context) ?? this.#take(result, isCurrent, order))
       return result
     } catch (problem) {
+      this.#flights.end(flight)
       flight.land((problem instanceof Unwinding ? ASKED : aloneOf(context)) ?? { problem })
       throw problem
-    } finally {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key)
     }
   }
 
-  #take<R extends Result>(result: R, flight: Flight, order: Order<R>): Landed {
+  #take<R extends Result>(result: R, isCurrent: boolean, order: Order<R>): Landed {
     const { key, ttl, isGood, onGood } = order
     const kept = isGood(result) ? keepResult(result, order) : undefined
     if (kept === undefined) return { shared: result }
     onGood?.(result)
     // Not what was invalidated on its way.
-    if (ttl > 0 && this.#flights.get(key) === flight) this.#results.set(key, kept)
+    if (ttl > 0 && isCurrent) this.#results.set(key, kept)
     return { kept }
   }
 
-  async #follow<R extends Result>(flight: Flight, order: Order<R>): Promise<R> {
-    const landed = await flight.wait()
+  async #follow<R extends Result>(flight: Flight<Landed>, order: Order<R>): Promise<R> {
+    const landed = await flight.join()
     if ('kept' in landed) return reviveResult<R>(landed.kept)
     // Loaded under the same key, and so by the same method.
     if ('shared' in landed) return landed.shared as R
@@ -106,12 +106,23 @@ export class KeptResults {
   }
 }
 
+/** What came of a load, for those who waited for somebody else to load. */
+type Landed =
+  /** A result to share, and to keep. */
+  | { readonly kept: KeptResult }
+  /** A result for all who wait now, and nobody later. */
+  | { readonly shared: Result }
+  /** A failure for all who wait now. */
+  | { readonly problem: unknown }
+  /** Nothing to share: the one who loaded was asked something, or has left. */
+  | { readonly alone: 'asked' | 'left' }
+
 const ASKED: Landed = { alone: 'asked' }
 const LEFT: Landed = { alone: 'left' }
 
 /** Why what a call came to is nobody else's; undefined where it may be shared. */
 function aloneOf(context: Context): Landed | undefined {
-  if (context.asked?.hasAsked === true || Object.keys(context.inputResponses).length > 0) return ASKED
+  if (backstageOf(context).asked?.hasAsked === true || Object.keys(context.inputResponses).length > 0) return ASKED
   return hasLeft(context) ? LEFT : undefined
 }
 
@@ -120,7 +131,7 @@ function aloneOf(context: Context): Landed | undefined {
  * have given anyhow, and one that ran out of time failed like any other.
  */
 function hasLeft(context: Context): boolean {
-  if (!context.isHeeded) return false
+  if (!backstageOf(context).isHeeded) return false
   const { aborted, reason } = context.signal
   return aborted && !(reason instanceof McpError && reason.code === 'TIMEOUT')
 }

@@ -1,5 +1,6 @@
 import { andThen } from '../components/thenable.ts'
 import { principalOf } from '../engine/auth.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { AnyResult, Awaitable, Call } from '../engine/call.ts'
 import { McpError, ToolError } from '../protocol/errors.ts'
 import type { Method } from '../protocol/methods.ts'
@@ -64,7 +65,7 @@ export function rateLimit(options: RateLimitOptions): Layer {
 
   const takeAll = (call: Call, who: string): Awaitable<Permit> => {
     if (each === 'principal' || call.method !== CALL) return all.take(who)
-    const known = call.context.definitionOf(call.params.name)
+    const known = backstageOf(call.context).definitionOf(call.params.name)
     // Names that there are not count together, or each would be a way round the limit.
     const take = (tool: string): Awaitable<Permit> => all.take(`${who}\n${tool}`)
     return andThen(known, (definition) => take(definition === undefined ? '' : call.params.name))

@@ -1,3 +1,4 @@
+import { backstageOf } from '../engine/backstage.ts'
 import type { AnyResult, Call } from '../engine/call.ts'
 import { mayPass, RetryError, retry as retryWork } from '../resilience/retry.ts'
 import { checkNumber, LONGEST_TIMER, type Range } from '../resilience/setting.ts'
@@ -36,7 +37,7 @@ export function retry({ retryIf = mayPass, onRetry, ...delays }: RetryLayerOptio
       return await next()
     } catch (problem) {
       // A handler that asked is run again with the answers, whatever it threw.
-      call.context.checkUnwinding()
+      backstageOf(call.context).checkUnwinding()
       if (call.method !== 'tools/call' || !retryIf(problem, call) || !(await isRepeatable(call))) throw problem
       return again(problem, call, next)
     }
@@ -48,7 +49,7 @@ export function retry({ retryIf = mayPass, onRetry, ...delays }: RetryLayerOptio
         ...delays,
         signal: call.context.signal,
         retryIf(problem) {
-          call.context.checkUnwinding()
+          backstageOf(call.context).checkUnwinding()
           return retryIf(problem, call)
         },
         onRetry: (problem) => onRetry?.(problem, call),
@@ -74,6 +75,6 @@ const RANGES: Readonly<Record<string, Range>> = {
 }
 
 async function isRepeatable({ context, params }: Call<'tools/call'>): Promise<boolean> {
-  const { readOnlyHint, idempotentHint } = (await context.definitionOf(params.name))?.annotations ?? {}
+  const { readOnlyHint, idempotentHint } = (await backstageOf(context).definitionOf(params.name))?.annotations ?? {}
   return readOnlyHint === true || idempotentHint === true
 }

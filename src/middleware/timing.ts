@@ -1,3 +1,4 @@
+import { backstageOf } from '../engine/backstage.ts'
 import type { Call } from '../engine/call.ts'
 import { createDurations, type DurationSummary, type Durations } from './durations.ts'
 import { forAnyMethod, type Layer } from './layer.ts'
@@ -65,7 +66,7 @@ export function timing({ onTiming }: TimingOptions = {}): TimingLayer {
     }
     const add = (definition: unknown): void =>
       durationsOf(tools, definition === undefined ? OTHER : name).add(ms, outcome)
-    const found = call.context.definitionOf(name)
+    const found = backstageOf(call.context).definitionOf(name)
     if (found instanceof Promise) found.then(add, () => add(undefined))
     else add(found)
   }

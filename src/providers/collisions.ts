@@ -32,11 +32,12 @@ export function collisionsNow(known: readonly NamedSource[], added: NamedSource)
   })
 }
 
-/** The error of a collision, with what to do about it. */
-export function collisionError({ kind, id, first, second }: Collision): DefinitionError {
+/** The error of a collision, with what to do about it; `others` is how many more there are. */
+export function collisionError({ kind, id, first, second }: Collision, others = 0): DefinitionError {
+  const rest = others === 0 ? '' : `, and they share ${others} more`
   return new DefinitionError(
     `${kind} "${id}"`,
-    `both ${first} and ${second} have one; give one of them another namespace, or rename it`,
+    `both ${first} and ${second} have one${rest}; give one of them another namespace, or rename it`,
   )
 }
 
@@ -52,7 +53,8 @@ function common(kind: Kind, one: Ids, other: Ids): Collision[] {
     .map((id) => ({ kind, id, first: one.source.label, second: other.source.label }))
 }
 
-function idsOf({ provider }: NamedSource, kind: Kind): readonly string[] | undefined {
+/** The ids of what a source has, where it can be asked at once. */
+export function idsOf({ provider }: NamedSource, kind: Kind): readonly string[] | undefined {
   if (provider.isRemote) return undefined
   const list = provider.list(kind, ANYONE)
   if (!(list instanceof Promise)) return list.map(({ id }) => id)

@@ -4,14 +4,14 @@ import type { Components } from '../components/component.ts'
 import { prompt } from '../components/prompt.ts'
 import { resource } from '../components/resource.ts'
 import { tool } from '../components/tool.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { ToolError } from '../protocol/errors.ts'
 import { createCore } from '../server/core.ts'
 import { fromServer } from './from-server.ts'
 import { createLocalProvider, type LocalProvider } from './local.ts'
 import type { Provider } from './provider.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 function serve(provider: Provider) {
   const reported: Error[] = []

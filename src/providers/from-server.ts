@@ -1,6 +1,7 @@
 import type { AnyComponent, CompletionAsk, Components, Kind } from '../components/component.ts'
 import { faceOf } from '../components/face.ts'
 import { andThen } from '../components/thenable.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import type { CompletionReference, Method, ParamsOf, ResultOf } from '../protocol/methods.ts'
@@ -86,7 +87,9 @@ interface Child {
 
 /** Whoever was found is asked, though the child would take its highest version. */
 function askFor(version: string | undefined, ask: Ask): Ask {
-  return version === undefined ? ask : (method, params, context) => ask(method, params, context.wanting(version))
+  return version === undefined
+    ? ask
+    : (method, params, context) => ask(method, params, backstageOf(context).wanting(version))
 }
 
 function redirect(component: AnyComponent, { ask, provider }: Child): AnyComponent {

@@ -1,6 +1,7 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import { compareVersions, isVersion } from '../components/version.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Awaitable } from '../engine/call.ts'
 import { Context } from '../engine/context.ts'
 import type { Provider, View } from './provider.ts'
@@ -53,7 +54,7 @@ export function isCovered(
 /** The same view, for whichever version there is. */
 export function anyVersion(view: View): View {
   if (view.version === undefined) return view
-  return view instanceof Context ? view.server.view : { auth: view.auth, sessionId: view.sessionId }
+  return view instanceof Context ? backstageOf(view).below() : { auth: view.auth, sessionId: view.sessionId }
 }
 
 function firstOf<C>(sought: readonly C[], show: Show<C>, start = 0): Awaitable<C | undefined> {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Awaitable } from '../schema/awaitable.ts'
 import { isAsking } from './asking.ts'
-import { Flight } from './flight.ts'
+import { type Flight, Flights } from './flight.ts'
 import { type Invalidation, matchOf } from './key-match.ts'
 import { checkNumber } from './setting.ts'
 import { sizeOf as roughSizeOf } from './size-of.ts'
@@ -99,7 +99,7 @@ interface Entry<V> {
 class LruTtlCache<V> implements TtlCache<V> {
   readonly #entries: LRUCache<string, Entry<V>>
   readonly #tagged = new TagIndex()
-  readonly #flights = new Map<string, Flight<V>>()
+  readonly #flights = new Flights<V>()
   readonly #ttl: number
   readonly #sizeOf: ((key: string, value: V) => number) | undefined
 
@@ -136,7 +136,7 @@ class LruTtlCache<V> implements TtlCache<V> {
 
   set(key: string, value: V, { ttl, tags = [] }: CacheSetOptions = {}): void {
     // A load that began before knows less than this.
-    this.#flights.delete(key)
+    this.#flights.dropKey(key)
     this.#keep(key, value, { ttlMs: ttl === undefined ? this.#ttl : clamp(ttl), tags })
   }
 
@@ -149,9 +149,11 @@ class LruTtlCache<V> implements TtlCache<V> {
     const cached = this.get(key)
     if (cached.hit) return { value: cached.value, fromCache: true }
     const joined = this.#flights.get(key)
-    const flight = joined ?? this.#begin(key, load, options)
+    const flight = joined ?? this.#flights.begin(key, options.tags)
+    const outcome = flight.join(options.signal)
+    if (joined === undefined) void this.#load(flight, load, options)
     try {
-      return { value: await flight.join(options.signal), fromCache: false }
+      return { value: await outcome, fromCache: false }
     } catch (problem) {
       // Somebody else's client is being asked. This one's must be asked itself.
       if (joined === undefined || !isAsking(problem)) throw problem
@@ -161,7 +163,7 @@ class LruTtlCache<V> implements TtlCache<V> {
 
   invalidate(which: Invalidation): number {
     const isMeant = matchOf(which)
-    for (const [key, { tags }] of this.#flights) if (isMeant(key, tags)) this.#flights.delete(key)
+    this.#flights.drop(isMeant)
     const now = performance.now()
     let count = 0
     for (const key of this.#candidates(which)) {
@@ -183,24 +185,19 @@ class LruTtlCache<V> implements TtlCache<V> {
     return 'tag' in which ? this.#tagged.keysOf(which.tag) : [...this.#entries.keys()]
   }
 
-  #begin(key: string, load: (loading: Loading) => Awaitable<V>, options: CacheLoadOptions<V>): Flight<V> {
-    const flight: Flight<V> = new Flight(options.tags ?? [], () => this.#end(key, flight))
-    // Before the load begins: it may ask for the same key itself.
-    this.#flights.set(key, flight)
-    flight.begin(async () => {
-      try {
-        const value = await load(flight)
-        if (this.#flights.get(key) === flight) this.set(key, value, keeping(value, options))
-        return value
-      } finally {
-        this.#end(key, flight)
-      }
-    })
-    return flight
-  }
-
-  #end(key: string, flight: Flight<V>): void {
-    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+  async #load(
+    flight: Flight<V>,
+    load: (loading: Loading) => Awaitable<V>,
+    options: CacheLoadOptions<V>,
+  ): Promise<void> {
+    try {
+      const value = await load(flight)
+      if (this.#flights.end(flight)) this.set(flight.key, value, keeping(value, options))
+      flight.land(value)
+    } catch (problem) {
+      this.#flights.end(flight)
+      flight.fail(problem)
+    }
   }
 
   #keep(key: string, value: V, { ttlMs, tags }: { readonly ttlMs: number; readonly tags: readonly string[] }): void {

@@ -20,6 +20,8 @@ export interface Catalog {
   page(kind: Kind, view: View, cursor: string | undefined): Awaitable<CatalogPage>
   /** Whether there is anything of this kind to list. */
   has(kind: Kind, view: View): Awaitable<boolean>
+  /** Whether anybody was ever shown anything of this kind: they may list it again, though it be gone. */
+  hasShown(kind: Kind): boolean
 }
 
 type List = readonly Components[Kind][]
@@ -41,7 +43,12 @@ export function createCatalog(provider: Pick<Provider, 'list'>, pageSize: number
   const cuts = new WeakMap<List, Map<Kind, Cut>>()
   /** What came last, for the pages in it that the next one leaves alone. */
   const last = new Map<Kind, Cut>()
+  const shown = new Set<Kind>()
 
+  const hasAny = (kind: Kind, list: List): boolean => {
+    if (list.length > 0) shown.add(kind)
+    return list.length > 0
+  }
   const cutOf = (kind: Kind, list: List): Cut => {
     const known = cuts.get(list) ?? new Map<Kind, Cut>()
     const cut = known.get(kind) ?? newCut(list, pageSize, last.get(kind))
@@ -51,6 +58,7 @@ export function createCatalog(provider: Pick<Provider, 'list'>, pageSize: number
   }
 
   const pageOf = (kind: Kind, list: List, cursor: string | undefined): CatalogPage => {
+    hasAny(kind, list)
     const cut = cutOf(kind, list)
     const start = cursor === undefined ? 0 : cut.starts.get(cursor)
     return start === undefined
@@ -65,8 +73,9 @@ export function createCatalog(provider: Pick<Provider, 'list'>, pageSize: number
     },
     has(kind, view) {
       const list: Awaitable<List> = provider.list(kind, view)
-      return list instanceof Promise ? list.then((known) => known.length > 0) : list.length > 0
+      return list instanceof Promise ? list.then((known) => hasAny(kind, known)) : hasAny(kind, list)
     },
+    hasShown: (kind) => shown.has(kind),
   }
 }
 

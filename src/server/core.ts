@@ -1,6 +1,7 @@
 import type { Kind } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
 import type { Application } from '../engine/application.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Home } from '../engine/home.ts'
 import { composeByMethod, type MatchedLayer, matches } from '../middleware/match.ts'
@@ -79,13 +80,14 @@ export function createCore(options: CoreOptions): Core {
   const sharing = createSharing(options.hints, provider)
   const extensions = createExtensions(options.hints.hint)
   const keptReads = createKeptReads({ add: (part) => lifespan.add(part), subscribe: changes.subscribe })
+  const catalog = createCatalog(latest(provider), options.pageSize)
   const dispatch = createDispatch({
     ...options,
     provider,
-    held: options.held ?? (() => false),
+    held: (kind) => catalog.hasShown(kind) || options.held?.(kind) === true,
     extensions,
     declared: (given) => extensions.declare(options.declared, given),
-    catalog: createCatalog(latest(provider), options.pageSize),
+    catalog,
     keptReads,
   })
   const home = createHome(options.open)
@@ -182,6 +184,6 @@ export function createCore(options: CoreOptions): Core {
 
 /** A call that came by another server is seen with the app of this one. */
 function inside(call: Call, home: Home): Call {
-  const context = call.context.within(home)
+  const context = backstageOf(call.context).within(home)
   return context === call.context ? call : ({ ...call, context } as Call) // method and parameters stay as they are
 }

@@ -3,7 +3,9 @@ import { originOf } from '../../tests/kit/origin.ts'
 import { application } from '../../tests/kit/stateless.ts'
 import { describeStorage } from '../../tests/kit/storage-contract.ts'
 import type { Auth } from '../engine/auth.ts'
-import { Context } from '../engine/context.ts'
+import { Backstage, backstageOf } from '../engine/backstage.ts'
+import type { Context } from '../engine/context.ts'
+import { keptAt } from '../engine/kept.ts'
 import { createMemoryStorage } from '../storage/memory.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createKept, type KeptOptions } from './kept.ts'
@@ -14,9 +16,8 @@ afterEach(() => void vi.useRealTimers())
 const ann: Auth = { subject: 'ann', issuer: 'https://id.example', clientId: 'app' }
 
 function contextOf(auth: Auth | undefined, options: Partial<KeptOptions> = {}): Context {
-  return new Context(
-    originOf({ auth, application: { ...application(), kept: createKept({ name: 'shop', ...options }) } }),
-  )
+  const kept = createKept({ name: 'shop', ...options })
+  return new Backstage(originOf({ auth, application: { ...application(), kept } })).context
 }
 
 async function keysOf(storage: Storage): Promise<readonly string[]> {
@@ -76,7 +77,7 @@ describe('ctx.userState', () => {
     const bob = contextOf({ ...ann, subject: 'bob' }, { storage })
     for (const key of [...inside, 'secret', '../secret', JSON.stringify(['https://id.example', 'ann', 'app'])]) {
       expect(await bob.userState.get(key)).toBeUndefined()
-      expect(await bob.keptIn('other').get(key)).toBeUndefined()
+      expect(await keptAt(backstageOf(bob).origin).part('other').get(key)).toBeUndefined()
       expect(await bob.storage.get(key).catch(() => undefined)).toBeUndefined()
     }
     expect(await keysOf(bob.userState)).toEqual([])
@@ -133,14 +134,15 @@ describe('what is kept in this process', () => {
     const context = contextOf(ann)
     await context.userState.set('a', 1)
     const large = 'x'.repeat(400_000)
-    for (let index = 0; index < 100; index++) await context.keptIn('session-handles').set(`k${index}`, large)
+    for (let index = 0; index < 100; index++)
+      await keptAt(backstageOf(context).origin).part('session-handles').set(`k${index}`, large)
     for (let index = 0; index < 100; index++) await context.storage.set(`k${index}`, large)
     expect(await context.storage.get('k0')).toBeUndefined()
     expect(await context.userState.get('a')).toBe(1)
   })
 
   it('is refused where a server keeps nothing', () => {
-    const context = new Context(originOf({ auth: ann }))
+    const context = new Backstage(originOf({ auth: ann })).context
     expect(() => context.storage).toThrow('server keeps nothing')
     expect(() => context.userState).toThrow('server keeps nothing')
   })

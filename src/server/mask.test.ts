@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { contextOf } from '../engine/backstage.ts'
 import type { Call, Handle } from '../engine/call.ts'
-import { Context } from '../engine/context.ts'
 import { McpError, ToolError } from '../protocol/errors.ts'
 import { maskErrors } from './mask.ts'
 
-const context = new Context({ requestId: 5 } as never)
+const context = contextOf({ requestId: 5 } as never)
 const toolCall: Call = { method: 'tools/call', params: { name: 'pay' }, context }
 const read: Call = { method: 'resources/read', params: { uri: 'a://b' }, context }
 

@@ -1,3 +1,4 @@
+import { backstageOf } from '../engine/backstage.ts'
 import type { AnyResult, Awaitable, Call, Handle } from '../engine/call.ts'
 import type { Home } from '../engine/home.ts'
 import { Unwinding } from '../engine/unwinding.ts'
@@ -30,11 +31,11 @@ export function maskErrors(handle: Handle, report: Report): Handle {
  */
 export function endCalls(handle: Handle, report: Report, home: Home): Handle {
   const fail = (problem: unknown, call: Call): Awaitable<AnyResult> => {
-    const ending = call.context.end(home)
+    const ending = backstageOf(call.context).end(home)
     return ending === undefined ? settle(problem, call, report) : ending.then(() => settle(problem, call, report))
   }
   const succeed = (result: AnyResult, call: Call): Awaitable<AnyResult> => {
-    const ending = call.context.end(home)
+    const ending = backstageOf(call.context).end(home)
     return ending === undefined ? result : ending.then(() => result)
   }
   return (call) => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { originOf } from '../../tests/kit/origin.ts'
 import { application } from '../../tests/kit/stateless.ts'
 import type { Auth } from '../engine/auth.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { createMemoryStorage } from '../storage/memory.ts'
 import { type Storage, StorageError } from '../storage/storage.ts'
 import { createKept } from './kept.ts'
@@ -22,7 +22,7 @@ const empty: Cart = { items: [] }
 
 function serverOf(storage: Storage = createMemoryStorage()) {
   const server = { ...application(), kept: createKept({ name: 'shop', storage }) }
-  return (auth?: Auth) => new Context(originOf({ auth, application: server }))
+  return (auth?: Auth) => contextOf(originOf({ auth, application: server }))
 }
 
 function add(item: string) {

@@ -1,5 +1,7 @@
 import { principalOf } from '../engine/auth.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Context } from '../engine/context.ts'
+import { keptAt } from '../engine/kept.ts'
 import { FastMCPError, ToolError } from '../protocol/errors.ts'
 import { encodeBase64Url } from '../storage/base64url.ts'
 import { steadyNow } from '../storage/clock.ts'
@@ -69,7 +71,11 @@ export function sessionHandles<T>(name: string, options: SessionHandleOptions = 
   const placeOf = async (ctx: Context, id: string): Promise<Place> => {
     const owner = principalOf(ctx.auth)
     // Not the id itself: whoever reads the storage shall not be able to use it.
-    return { storage: ctx.keptIn('session-handles'), owner, key: await digestKey(name, owner, id) }
+    return {
+      storage: keptAt(backstageOf(ctx).origin).part('session-handles'),
+      owner,
+      key: await digestKey(name, owner, id),
+    }
   }
 
   return {

@@ -14,6 +14,8 @@ type Tools = readonly Tool[]
  */
 export function withTools(source: Provider, added: Tools, rest: (tools: Tools) => Tools = (tools) => tools): Provider {
   const byName = new Map(added.map((tool) => [tool.id, tool]))
+  if (byName.size < added.length)
+    throw new DefinitionError(`tool "${added[0]?.id}"`, 'give each of them a name of its own')
   checkFree(source, byName)
   const lists = new WeakMap<object, Tools>()
   const listed = (tools: Tools): Tools => {

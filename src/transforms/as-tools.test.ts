@@ -40,7 +40,9 @@ describeEras('resources as tools', (open) => {
   it('say what there is instead of what is not there', async () => {
     const client = await open(outer())
     for (const uri of ['orders://7', 'orders://shop/0', 'x']) {
-      await expect(client.callTool('shop_read_resource', { uri })).rejects.toThrow(/list_resources shows what there is/)
+      await expect(client.callTool('shop_read_resource', { uri })).rejects.toThrow(
+        /shop_list_resources shows what there is/,
+      )
     }
     await expect(client.callTool('shop_read_resource', {})).rejects.toThrow(/give a uri/)
   })
@@ -74,6 +76,15 @@ describeEras('prompts as tools', (open) => {
     ])
     const { data } = await client.callTool('shop_get_prompt', { name: 'shop_review', arguments: { code: 'x = 1' } })
     expect(data).toBe('user: Review x = 1')
+    const text = await client.callTool('shop_get_prompt', { name: 'shop_review', arguments: '{"code":"x = 2"}' })
+    expect(text.data).toBe('user: Review x = 2')
+  })
+
+  it('name no tool that the caller knows by another name', async () => {
+    const client = await open(outer())
+    const said = JSON.stringify((await client.tools()).map(({ description }) => description))
+    expect(said).not.toMatch(/list_|read_|get_/)
+    await expect(client.callTool('shop_get_prompt', {})).rejects.toThrow(/ shop_list_prompts shows/)
   })
 
   it('show nothing that is hidden further out, and say what is wrong', async () => {

@@ -1,6 +1,5 @@
 import { DefinitionError } from '../protocol/errors.ts'
-import { isRecord } from '../protocol/json-rpc.ts'
-import { nearest } from '../schema/nearest.ts'
+import { checkKeys } from './check-keys.ts'
 
 const WHOLE = ['tools', 'includeTags', 'excludeTags']
 const OF_TOOL = ['name', 'title', 'description', 'tags', 'meta', 'enabled', 'arguments']
@@ -24,17 +23,6 @@ export function checkReshapes(reshapes: unknown): void {
       checkKeys(`${label}, argument "${argument}"`, change, OF_ARGUMENT)
     }
   }
-}
-
-function checkKeys(label: string, value: unknown, known?: readonly string[]): Readonly<Record<string, unknown>> {
-  if (!isRecord(value)) throw new DefinitionError(label, 'give an object')
-  const stray = known && Object.keys(value).find((key) => !known.includes(key))
-  if (stray === undefined || known === undefined) return value
-  const meant = nearest(stray, known)
-  throw new DefinitionError(
-    label,
-    `there is no "${stray}"; ${meant === undefined ? `there are ${known.join(', ')}` : `did you mean "${meant}"?`}`,
-  )
 }
 
 function checkTags(label: string, tags: unknown): void {

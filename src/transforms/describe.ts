@@ -3,6 +3,7 @@ import { frozenCopy } from '../components/metadata.ts'
 import type { Icon, Meta } from '../protocol/content.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Transform } from '../providers/provider.ts'
+import { checkKeys } from './check-keys.ts'
 import { reface } from './reface.ts'
 import { remap } from './remap.ts'
 import { type Selection, selects } from './select.ts'
@@ -23,10 +24,12 @@ export interface Description {
  * mcp.mount(pipe(github, describe({ create_issue: { description: 'Files a bug in the tracker of the team' } })))
  */
 export function describe(descriptions: Readonly<Record<string, Description>>): Transform {
+  checkKeys('describe', descriptions)
   const byId = new Map(Object.entries(descriptions))
-  for (const [id, { description }] of byId) {
-    if (description?.trim() === '')
-      throw new DefinitionError(`describe "${id}"`, 'give it a description that is not empty')
+  for (const [id, given] of byId) {
+    const label = `describe "${id}"`
+    checkKeys(label, given, ['title', 'description', 'icons', 'meta'])
+    if (given.description?.trim() === '') throw new DefinitionError(label, 'give it a description that is not empty')
   }
   return (source) =>
     remap(source, {
@@ -55,6 +58,7 @@ function described({ kind, id, definition }: AnyComponent, { meta, ...rest }: De
  * mcp.mount(pipe(github, tag(['write'], { names: ['create_*', 'delete_*'] }), hide({ tags: ['write'] })))
  */
 export function tag(tags: readonly string[], selection: Selection): Transform {
+  if (!Array.isArray(tags)) throw new DefinitionError('tag', 'give a list of tags, and what gets them')
   const isMeant = selects('tag', selection)
   return (source) =>
     remap(source, {

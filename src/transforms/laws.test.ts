@@ -6,7 +6,7 @@ import { KINDS } from '../components/component.ts'
 import { resource } from '../components/resource.ts'
 import { tool } from '../components/tool.ts'
 import { compareVersions, isVersion } from '../components/version.ts'
-import { Context } from '../engine/context.ts'
+import { contextOf } from '../engine/backstage.ts'
 import { FastMCP } from '../fastmcp.ts'
 import { latest } from '../providers/latest.ts'
 import { createLocalProvider } from '../providers/local.ts'
@@ -24,7 +24,7 @@ import { versions } from './versions.ts'
 import { visibility } from './visibility.ts'
 
 const ANYONE: View = { auth: undefined, sessionId: undefined }
-const context = new Context(originOf())
+const context = contextOf(originOf())
 const RUNS = { numRuns: 60 }
 
 const name = fc.stringMatching(/^[A-Za-z0-9_.-]{1,12}$/)

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../engine/surroundings.ts'
+import type { OuterServer } from '../engine/outer-server.ts'
 import type { Page, ResultOf } from '../protocol/methods.ts'
 
 type ListMethod = 'resources/list' | 'resources/templates/list' | 'prompts/list'
@@ -7,7 +7,7 @@ type ListMethod = 'resources/list' | 'resources/templates/list' | 'prompts/list'
 const MOST_PAGES = 1_000
 
 /** Everything that the caller sees of a kind, page by page, as it is shown to them; nothing where there is no such list. */
-export async function listed<M extends ListMethod>(server: Surroundings, method: M): Promise<readonly ResultOf<M>[]> {
+export async function listed<M extends ListMethod>(server: OuterServer, method: M): Promise<readonly ResultOf<M>[]> {
   const pages: ResultOf<M>[] = []
   let cursor: string | undefined
   do {

@@ -1,5 +1,6 @@
 import type { AnyComponent, Kind } from '../components/component.ts'
 import type { Change } from '../engine/application.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Awaitable } from '../engine/call.ts'
 import type { Context } from '../engine/context.ts'
 import { noteRenamed } from '../protocol/known-json.ts'
@@ -30,7 +31,7 @@ export function renaming(naming: Naming): Transform {
         const id = naming.above(component.kind, component.id)
         // Another one has been given this name.
         if (naming.below(component.kind, id) !== component.id) return undefined
-        return renamed(component, id, { naming, links, through: (context) => context.through(outward) })
+        return renamed(component, id, { naming, links, through: (context) => backstageOf(context).through(outward) })
       },
       below: naming.below,
       tell: (change: Change) => {

@@ -1,4 +1,5 @@
 import { tool } from '../components/tool.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Context } from '../engine/context.ts'
 import type { ContentBlock } from '../protocol/content.ts'
 import type { PromptDefinition } from '../protocol/definitions.ts'
@@ -30,7 +31,8 @@ export function promptsAsTools({ list = 'list_prompts', get = 'get_prompt' }: Pr
     const lister = tool(
       list,
       {
-        description: `Lists the prompts of this server, with their arguments: what ${get} fills in`,
+        // Without the name of the other tool: it is another one in a namespace.
+        description: 'Lists the prompts of this server, with the arguments that fill them in',
         annotations: hints,
       },
       (_args, context) => listFor(source, context),
@@ -38,7 +40,8 @@ export function promptsAsTools({ list = 'list_prompts', get = 'get_prompt' }: Pr
     const getter = tool(
       get,
       {
-        description: `Gets a prompt of this server filled in, as a conversation; ${list} gives names and arguments`,
+        description:
+          'Gets a prompt of this server filled in, as a conversation; the list of prompts gives names and arguments',
         input: {
           type: 'object',
           properties: {
@@ -57,7 +60,7 @@ export function promptsAsTools({ list = 'list_prompts', get = 'get_prompt' }: Pr
 
 /** Those of the source that the caller's own list shows, as it shows them. */
 async function listFor(source: Provider, context: Context): Promise<readonly PromptDefinition[]> {
-  const { server } = context
+  const { server } = backstageOf(context)
   const prompts = await source.list('prompt', context)
   const names = new Set(prompts.map(({ id }) => server.outside('prompt', id)))
   const pages = await listed(server, 'prompts/list')
@@ -68,8 +71,11 @@ function hasCode(problem: unknown, code: string): boolean {
   return problem instanceof Error && 'code' in problem && problem.code === code
 }
 
-async function getFor(args: unknown, context: Context, list: string): Promise<CallToolResult> {
-  const { name, arguments: given = {} } = (typeof args === 'object' && args !== null ? args : {}) as Asked
+async function getFor(args: unknown, context: Context, lister: string): Promise<CallToolResult> {
+  const { server } = backstageOf(context)
+  const list = server.outside('tool', lister)
+  const { name, arguments: asked = {} } = (typeof args === 'object' && args !== null ? args : {}) as Asked
+  const given = typeof asked === 'string' ? parsed(asked) : asked
   if (typeof name !== 'string') throw new ToolError('VALIDATION_ERROR', `give a name that ${list} shows`)
   if (
     typeof given !== 'object' ||
@@ -79,18 +85,25 @@ async function getFor(args: unknown, context: Context, list: string): Promise<Ca
     throw new ToolError('VALIDATION_ERROR', 'arguments must be an object of texts')
   }
   const filled = given as Readonly<Record<string, string>> // checked above
-  const { messages } = await context.server
-    .delegate('prompts/get', { name, arguments: filled })
-    .catch((problem: unknown) => {
-      if (!hasCode(problem, 'INVALID_PARAMS')) throw problem
-      throw new ToolError('VALIDATION_ERROR', `${(problem as Error).message}; ${list} shows names and arguments`)
-    })
+  const { messages } = await server.delegate('prompts/get', { name, arguments: filled }).catch((problem: unknown) => {
+    if (!hasCode(problem, 'INVALID_PARAMS')) throw problem
+    throw new ToolError('VALIDATION_ERROR', `${(problem as Error).message}; ${list} shows names and arguments`)
+  })
   const content = messages.flatMap(({ role, content: block }): ContentBlock[] =>
     block.type === 'text'
       ? [{ ...block, text: `${role}: ${block.text}` }]
       : [{ type: 'text', text: `${role}:` }, block],
   )
   return saidOutside({ content })
+}
+
+/** Models write arguments as text where the schema does not say what is in them. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** What a model sent, unchecked. */

@@ -1,4 +1,5 @@
 import { tool } from '../components/tool.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Context } from '../engine/context.ts'
 import type { ContentBlock, ResourceContents } from '../protocol/content.ts'
 import type { ResourceDefinition } from '../protocol/definitions.ts'
@@ -32,7 +33,8 @@ export function resourcesAsTools({
     const lister = tool(
       list,
       {
-        description: `Lists the resources of this server: what can be read with ${read}, by its URI or URI template`,
+        // Without the name of the other tool: it is another one in a namespace.
+        description: 'Lists the resources of this server: what can be read, by its URI or URI template',
         annotations: { readOnlyHint: true, openWorldHint: false },
       },
       (_args, context) => listFor(source, context),
@@ -40,7 +42,8 @@ export function resourcesAsTools({
     const reader = tool(
       read,
       {
-        description: `Reads a resource of this server by its URI, as ${list} gives it; fill in the {variables} of a template`,
+        description:
+          'Reads a resource of this server by its URI, as the list of resources gives it; fill in the {variables} of a template',
         input: {
           type: 'object',
           properties: { uri: { type: 'string', description: 'Such as config://app' } },
@@ -64,7 +67,7 @@ interface Listed {
 
 /** Those of the source that the caller's own lists show, as they show them. */
 async function listFor(source: Provider, context: Context): Promise<readonly Listed[]> {
-  const { server } = context
+  const { server } = backstageOf(context)
   const [resources, templates] = await Promise.all([source.list('resource', context), source.list('template', context)])
   const uris = new Set([...resources, ...templates].map(({ id }) => server.outside('resource', id)))
   const [resourcePages, templatePages] = await Promise.all([
@@ -87,10 +90,12 @@ function faceOf({ name, description, mimeType }: Face): Listed {
   return { name, ...(description !== undefined && { description }), ...(mimeType !== undefined && { mimeType }) }
 }
 
-async function readFor(args: unknown, context: Context, list: string): Promise<CallToolResult> {
+async function readFor(args: unknown, context: Context, name: string): Promise<CallToolResult> {
+  const { server } = backstageOf(context)
+  const list = server.outside('tool', name)
   const uri = typeof args === 'object' && args !== null && 'uri' in args ? args.uri : undefined
   if (typeof uri !== 'string') throw new ToolError('VALIDATION_ERROR', `give a uri, a text that ${list} shows`)
-  const { contents } = await context.server.delegate('resources/read', { uri }).catch((problem: unknown) => {
+  const { contents } = await server.delegate('resources/read', { uri }).catch((problem: unknown) => {
     throw notFound(problem, uri, list)
   })
   return saidOutside({ content: contents.map(blockOf) })

@@ -1,6 +1,7 @@
-import type { AnyComponent, Kind } from '../components/component.ts'
+import { type AnyComponent, KINDS, type Kind } from '../components/component.ts'
 import { isVersion } from '../components/version.ts'
 import { DefinitionError } from '../protocol/errors.ts'
+import { checkKeys } from './check-keys.ts'
 
 /** Which components are meant: those that fit everything that is said. */
 export interface Selector {
@@ -19,10 +20,8 @@ export type Selection = Selector | ((component: AnyComponent) => boolean)
 /** Makes a selection a function. Throws `DefinitionError` for one that says nothing, or nothing known. */
 export function selects(what: string, selection: Selection): (component: AnyComponent) => boolean {
   if (typeof selection === 'function') return (component) => decided(what, selection(component))
-  const { names, tags, kinds, versions, ...rest } = selection
-  const stray = Object.keys(rest)[0]
-  if (stray !== undefined)
-    throw new DefinitionError(what, `there is no "${stray}"; say names, tags, kinds, versions, or give a function`)
+  checkKeys(what, selection, ['names', 'tags', 'kinds', 'versions'])
+  const { names, tags, kinds, versions } = selection
   if (names === undefined && tags === undefined && kinds === undefined && versions === undefined) {
     throw new DefinitionError(what, 'say what: names, tags, kinds or versions')
   }
@@ -30,6 +29,8 @@ export function selects(what: string, selection: Selection): (component: AnyComp
     if (list === undefined || (Array.isArray(list) && list.every((each) => typeof each === 'string'))) continue
     throw new DefinitionError(what, `${key} must be a list of texts`)
   }
+  const stray = kinds?.find((kind) => !KINDS.includes(kind))
+  if (stray !== undefined) throw new DefinitionError(what, `there is no kind "${stray}"; there are ${KINDS.join(', ')}`)
   const patterns = names?.map(patternOf)
   return ({ id, kind, tags: own, version }) =>
     (patterns === undefined || patterns.some((fits) => fits(id))) &&

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { FastMCP } from '../fastmcp.ts'
 import { namespace } from './namespace.ts'
 import { pipe } from './pipe.ts'
-import { versions } from './versions.ts'
+import { type VersionRange, versions } from './versions.ts'
 
 function shop(): FastMCP {
   const mcp = new FastMCP({ name: 'shop', version: '1' })
@@ -65,6 +65,23 @@ describeEras('versions of one component', (open) => {
     const client = await open(v2)
     expect((await client.tools()).map(({ name }) => name)).toEqual(['pay'])
     expect((await client.callTool('pay')).data).toBe('paid by 2.0.0')
+  })
+})
+
+describe('a candidate of a version', () => {
+  const names = async (range: VersionRange) => {
+    const mcp = outer()
+    for (const version of ['1.0.0', '2.0.0-rc.1', '2.0.0'])
+      mcp.tool('pay', { description: 'x', version }, () => version)
+    const tools = await pipe(mcp, versions(range)).list('tool', { auth: undefined, sessionId: undefined })
+    return tools.map(({ version }) => version)
+  }
+
+  it('is in the view of that version, and not in the one before', async () => {
+    expect(await names({ below: '2' })).toEqual(['1.0.0'])
+    expect(await names({ from: '2.0' })).toEqual(['2.0.0', '2.0.0-rc.1'])
+    expect(await names({ from: '2.0.0-rc.1', below: '2.0.0' })).toEqual([])
+    expect(await names({ below: '2.0.0-rc.2' })).toEqual(['2.0.0-rc.1', '1.0.0'])
   })
 })
 

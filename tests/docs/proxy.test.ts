@@ -4,11 +4,15 @@ import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { expect, it, onTestFinished } from 'vitest'
 import { createForEach, createHub, createPinned, createServer, definitionHash } from '../../examples/guide/proxy.ts'
+import { backstageOf } from '../../src/engine/backstage.ts'
 
 function tickets(): FastMCP {
   const mcp = new FastMCP({ name: 'tickets', version: '1' })
   mcp.tool('open_ticket', { description: 'Opens a ticket' }, (_, ctx) => `opened ${ctx.header('x-team') ?? ''}`.trim())
-  mcp.tool('sent', { description: 'x' }, (_, ctx) => [ctx.header('x-tenant'), ctx.server.headerOnward('authorization')])
+  mcp.tool('sent', { description: 'x' }, (_, ctx) => [
+    ctx.header('x-tenant'),
+    backstageOf(ctx).origin.header('authorization'),
+  ])
   mcp.resource('ticket://{id}', {}, ({ id }) => `ticket ${id}`)
   return mcp
 }

@@ -6,9 +6,11 @@ import {
   type Provider,
   pipe,
   promptsAsTools,
+  describe as redescribe,
   rename,
   reshapeTools,
   resourcesAsTools,
+  tag,
   versions,
   visibility,
 } from '@fastmcp/ts'
@@ -276,4 +278,18 @@ describe('tools reshaped by data', () => {
     const tools = (await seen.provider.list('tool', ANYONE)) as readonly { version?: string }[]
     expect(tools.map(({ version }) => version)).toEqual(['3', '2', '1'])
   })
+})
+
+describe('what transforms are told', () => {
+  const told = (given: unknown): never => given as never
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['a kind that there is not', () => hide({ kinds: told(['tools']) }), /no kind "tools"/],
+    ['a key that there is not', () => hide(told({ name: ['x'] })), /"names"/],
+    ['nothing', () => only(told(undefined)), /object/],
+    ['a range that ends nowhere', () => versions(told({ from: '1', bellow: '2' })), /"below"/],
+    ['a misspelt description', () => redescribe({ a: told({ descripton: 'x' }) }), /"description"/],
+    ['a tag for all tags', () => tag(told('x'), { names: ['a'] }), /list of tags/],
+    ['one name for two tools', () => pipe(server(), resourcesAsTools({ list: 'x', read: 'x' })), /name of its own/],
+  ])('is read strictly: %s', (_what, make, words) => expect(make).toThrow(words))
 })

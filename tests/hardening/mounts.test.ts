@@ -1,4 +1,14 @@
-import { FastMCP, hide, namespace, type Provider, pipe, resourcesAsTools, visibility } from '@fastmcp/ts'
+import {
+  DefinitionError,
+  FastMCP,
+  hide,
+  type MountArgs,
+  namespace,
+  type Provider,
+  pipe,
+  resourcesAsTools,
+  visibility,
+} from '@fastmcp/ts'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { describe, expect, it } from 'vitest'
 import { authorize } from '../../src/middleware/authorize.ts'
@@ -104,6 +114,73 @@ describeEras(
   },
   { transports: ['memory'] },
 )
+
+describeEras(
+  'what was mounted and is gone',
+  (open) => {
+    it('leaves lists that are empty to who has listed before', async () => {
+      const [mcp, child] = [server(), server()]
+      child.tool('t', { description: 'x' }, () => 1)
+      child.resource('r://x', {}, () => 1)
+      child.prompt('p', { description: 'x' }, () => 'p')
+      const stop = mcp.mount(child)
+      const client = await open(mcp)
+      expect(await client.tools()).toHaveLength(1)
+      stop()
+      expect([await client.tools(), await client.resources(), await client.prompts()]).toEqual([[], [], []])
+    })
+  },
+  { transports: ['memory'] },
+)
+
+describe('a server inside itself', () => {
+  it('is refused though a source does not say what it is made of', () => {
+    const [mcp, middle] = [server(), server()]
+    middle.mount('inner', mcp)
+    const plain = (source: Provider): Provider => ({
+      list: (kind, view) => source.list(kind, view),
+      find: (kind, id, view) => source.find(kind, id, view),
+      onChange: (listener) => source.onChange(listener),
+    })
+    for (const source of [pipe(mcp, plain), pipe(middle, plain, namespace('deep')), plain(middle.provider)]) {
+      expect(() => mcp.mount('self', source)).toThrow(/into itself/)
+    }
+    expect(() => mcp.mount('other', pipe(server(), plain))).not.toThrow()
+  })
+})
+
+describe('a server that is mounted twice under its own names', () => {
+  it('is refused with one error', () => {
+    const [mcp, child] = [server(), server()]
+    for (const name of ['a', 'b', 'c']) child.tool(name, { description: 'x' }, () => 1)
+    mcp.mount(child)
+    expect(() => mcp.mount(child)).toThrow(DefinitionError)
+    expect(() => mcp.mount(child)).toThrow(/"a": both mount 1 and mount 2 have one, and they share 2 more/)
+  })
+})
+
+describe('a namespace that makes names longer than clients take', () => {
+  it('is told of', () => {
+    const told: string[] = []
+    const mcp = new FastMCP({ name: 's', version: '1', onError: (problem) => told.push(String(problem)) })
+    const child = server().tool('t'.repeat(60), { description: 'x' }, () => 1)
+    mcp.mount('ns', child)
+    expect(told).toEqual([])
+    mcp.mount('longer', child)
+    expect(told).toMatchObject([expect.stringMatching(/1 names? of mount "longer".*64/)])
+  })
+})
+
+describe('arguments of mount', () => {
+  it.each<[string, readonly unknown[], RegExp]>([
+    ['an address', ['http://localhost/mcp'], /give a server/],
+    ['an address under a namespace', ['ns', 'http://localhost/mcp'], /proxy/],
+    ['the namespace behind', [server(), 'ns'], /namespace before/],
+    ['a misspelt option', ['ns', server(), { seperator: '.' }], /"separator"/],
+  ])('are refused: %s', (_what, args, words) => {
+    expect(() => server().mount(...(args as unknown as MountArgs))).toThrow(words)
+  })
+})
 
 describe('listeners', () => {
   /** A source that counts who listens. */

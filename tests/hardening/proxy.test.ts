@@ -72,7 +72,7 @@ function failing(call: Promise<unknown>): Promise<string> {
 
 const echo = (): FastMCP => {
   const mcp = new FastMCP({ name: 'echo', version: '1', ...quiet })
-  mcp.tool('headers', { description: 'x' }, (_, ctx) => JSON.stringify(ctx.server.headerOnward('x-tenant') ?? null))
+  mcp.tool('headers', { description: 'x' }, (_, ctx) => JSON.stringify(ctx.header('x-tenant') ?? null))
   return mcp
 }
 

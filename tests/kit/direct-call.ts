@@ -1,7 +1,7 @@
 import type { FastMCP } from '@fastmcp/ts'
 import type { Application } from '../../src/engine/application.ts'
+import { contextOf } from '../../src/engine/backstage.ts'
 import type { AnyResult, Call } from '../../src/engine/call.ts'
-import { Context } from '../../src/engine/context.ts'
 import type { Origin } from '../../src/engine/origin.ts'
 import type { Method, ParamsOf, ResultOf } from '../../src/protocol/methods.ts'
 import { originOf } from './origin.ts'
@@ -22,7 +22,7 @@ export async function callDirectly<M extends Method>(
   [method, params]: readonly [method: M, params: ParamsOf<M>],
   part: Partial<Origin> = {},
 ): Promise<ResultOf<M>> {
-  const context = new Context(originOf({ application: applicationOf(mcp), ...part }))
+  const context = contextOf(originOf({ application: applicationOf(mcp), ...part }))
   const result: AnyResult = await mcp.handle({ method, params, context } as Call)
   return result as ResultOf<M>
 }

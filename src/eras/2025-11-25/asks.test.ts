@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Begun, greeted, initializing, Peer, serve, TestClient } from '../../../tests/kit/stateful.ts'
 import { gate, type Json, text } from '../../../tests/kit/stateless.ts'
 import type { Ability } from '../../engine/abilities.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import type { Origin } from '../../engine/origin.ts'
 import type { AskMethod } from '../../protocol/asks.ts'
@@ -10,21 +11,8 @@ import { inputRequired } from '../../protocol/input-required.ts'
 import { receive } from '../../protocol/json-rpc.ts'
 import type { EraOptions } from '../era.ts'
 
-const origins = vi.hoisted(() => new WeakMap<object, Origin>())
-
-// A context does not show the way to its client; these tests take it where it was handed in.
-vi.mock('../../engine/context.ts', async (original) => {
-  const { Context } = await original<typeof import('../../engine/context.ts')>()
-  class TracedContext extends Context {
-    constructor(origin: Origin) {
-      super(origin)
-      origins.set(this, origin)
-    }
-  }
-  return { Context: TracedContext }
-})
-
-const originOf = (context: Context): Origin => origins.get(context) as Origin
+// A context does not show the way to its client.
+const originOf = (context: Context): Origin => backstageOf(context).origin
 
 type Asking = (origin: Origin) => Promise<unknown>
 
@@ -340,7 +328,7 @@ describe('the guard form without a session', () => {
       run: {
         'tools/call': ({ context }) => {
           const ask = { method: 'roots/list', params: {} } as const
-          throw context.require(inputRequired({ inputRequests: { roots: ask } }))
+          throw originOf(context).require(inputRequired({ inputRequests: { roots: ask } }))
         },
       },
     })

@@ -1,6 +1,7 @@
 import type { Application } from '../../engine/application.ts'
+import { backstageOf, contextOf } from '../../engine/backstage.ts'
 import type { AnyResult, Awaitable, Call } from '../../engine/call.ts'
-import { Context } from '../../engine/context.ts'
+import type { Context } from '../../engine/context.ts'
 import { MOST_ROUNDS } from '../../engine/journal.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { Params } from '../../protocol/json-rpc.ts'
@@ -61,7 +62,7 @@ function operate({ application, encoders }: Service, origin: StatefulOrigin, met
   const encode = encoders.get(origin.party.revision)
   if (encode === undefined) throw invalidRequest('This protocol revision is not spoken here')
   const errand: Errand = { application, origin, method, params, encode }
-  const context = new Context(origin)
+  const context = contextOf(origin)
   try {
     const result = call(errand, context)
     if (!(result instanceof Promise)) return finished(errand, result, context)
@@ -92,7 +93,7 @@ function broken(errand: Errand, thrown: unknown, context: Context): Awaitable<Se
 async function again(errand: Errand): Promise<Served> {
   const { origin, method, encode } = errand
   for (let round = 1; round <= MOST_ROUNDS; round++) {
-    const context = new Context(origin)
+    const context = contextOf(origin)
     try {
       await origin.dialogue.answerRequired()
       const result = await call(errand, context)
@@ -100,7 +101,7 @@ async function again(errand: Errand): Promise<Served> {
     } catch (thrown) {
       if (!origin.unwinding) return failed(origin, thrown, context)
     }
-    context.flush()
+    backstageOf(context).flush()
   }
   return failed(origin, invalidRequest(`After ${MOST_ROUNDS} rounds of questions the handler still asks`))
 }
@@ -111,7 +112,7 @@ function operateAdded({ application }: Service, origin: StatefulOrigin): Awaitab
   const added = application.additions?.method(method)
   if (added === undefined || added.needsResultTypes)
     throw new McpError('METHOD_NOT_FOUND', `Method not found: ${method.slice(0, 100)}`)
-  const context = new Context(origin)
+  const context = contextOf(origin)
   // Its parameters are for the extension to check.
   const result = application.handle({ method, params, context } as Call)
   if (!(result instanceof Promise)) return answered(origin, JSON.stringify(result), context)
@@ -145,7 +146,7 @@ async function describe(application: Application, origin: StatefulOrigin, sessio
   const { info } = session.client
   const params = info === undefined ? NO_PARAMS : { clientInfo: info }
   try {
-    const result = await application.handle({ method: 'initialize', params, context: new Context(origin) })
+    const result = await application.handle({ method: 'initialize', params, context: contextOf(origin) })
     const described = result as DescribeResult // the result of this method
     const text = greetingText(session.revision, described)
     session.greet(described.capabilities)
@@ -158,14 +159,14 @@ async function describe(application: Application, origin: StatefulOrigin, sessio
 
 function answered(origin: StatefulOrigin, result: ResultText, context?: Context): Served {
   const wanted = !origin.cancelled
-  context?.flush()
+  if (context !== undefined) backstageOf(context).flush()
   origin.end()
   return wanted ? answerText(origin.requestId, result) : undefined
 }
 
 function failed(origin: StatefulOrigin, thrown: unknown, context?: Context): Served {
   const wanted = !origin.cancelled
-  context?.flush()
+  if (context !== undefined) backstageOf(context).flush()
   origin.end()
   origin.failure = toProblem(thrown, (cause) => origin.report(cause))
   return wanted ? problemText(origin.requestId, origin.failure) : undefined

@@ -1,6 +1,6 @@
 import type { Application } from '../../engine/application.ts'
+import { contextOf } from '../../engine/backstage.ts'
 import type { Awaitable } from '../../engine/call.ts'
-import { Context } from '../../engine/context.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { Params } from '../../protocol/json-rpc.ts'
 import { LOG_LEVELS } from '../../protocol/methods.ts'
@@ -38,7 +38,7 @@ function setLevel(origin: StatefulOrigin): void {
 async function subscribe(origin: StatefulOrigin, application: Application): Promise<void> {
   const session = sessionOf(origin)
   const uri = uriOf(origin)
-  const context = new Context(origin)
+  const context = contextOf(origin)
   if (!(await application.canRead(uri, context))) throw resourceNotFound(uri)
   session.checkRoom(uri)
   const stop = await application.follow?.(uri, context)

@@ -1,4 +1,5 @@
 import type { Application } from '../../engine/application.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { AnyResult, Awaitable, Call } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
 import { McpError } from '../../protocol/errors.ts'
@@ -55,7 +56,7 @@ export class Dispatch {
   /** Answers with whatever was thrown; what is no error of the protocol is masked and reported. */
   fail<A>(problem: unknown, { request, context, carrier }: Asked<A>): A {
     const known = this.known(problem, request)
-    context.flush()
+    backstageOf(context).flush()
     // A list that the server does not have is a method that it does not have; a handler that says so just failed.
     const isHandled = HANDLED.has(request.method) || this.#isAdded(request.method)
     const isAbsent = known.code === 'METHOD_NOT_FOUND' && !isHandled
@@ -74,7 +75,7 @@ export class Dispatch {
     const result = this.#application.handle({ method, params, context } as Call)
     if (result instanceof Promise) return this.#settle(asked, result)
     if (origin.unwinding) return this.#ask(asked)
-    context.flush()
+    backstageOf(context).flush()
     return carrier.succeed(this.#encode(method, result))
   }
 
@@ -83,7 +84,7 @@ export class Dispatch {
       const result = await pending
       if (asked.origin.unwinding) return this.#ask(asked)
       const text = this.#encode(asked.request.method, result)
-      asked.context.flush()
+      backstageOf(asked.context).flush()
       return asked.carrier.succeed(text)
     } catch (problem) {
       return this.#end(problem, asked)
@@ -114,7 +115,7 @@ export class Dispatch {
     const { request, origin, context, carrier } = asked
     try {
       const text = await this.#rounds.end(origin.replay, request, carrier.auth)
-      context.flush()
+      backstageOf(context).flush()
       return carrier.succeed(text)
     } catch (problem) {
       return this.fail(problem, asked)

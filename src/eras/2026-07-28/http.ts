@@ -1,6 +1,6 @@
 import type { Application } from '../../engine/application.ts'
+import { contextOf } from '../../engine/backstage.ts'
 import type { Awaitable } from '../../engine/call.ts'
-import { Context } from '../../engine/context.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import { ERROR_CODES, McpError } from '../../protocol/errors.ts'
 import type { Received, RequestId, RpcNotification, RpcRequest } from '../../protocol/json-rpc.ts'
@@ -61,7 +61,7 @@ export class HttpDoor {
     try {
       const envelope = climb(request, all, exchange)
       const origin = new StatelessOrigin(request, envelope, carrier)
-      const asked = { request, origin, carrier, context: new Context(origin) }
+      const asked = { request, origin, carrier, context: contextOf(origin) }
       if (request.method === 'tools/call') return this.#callTool(exchange, asked)
       checkAddedName(request, application, exchange)
       if (request.method !== 'subscriptions/listen') return dispatch.run(asked)

@@ -1,5 +1,5 @@
+import { contextOf } from '../../engine/backstage.ts'
 import type { Awaitable } from '../../engine/call.ts'
-import { Context } from '../../engine/context.ts'
 import { type Cancellation, Inflight } from '../../engine/inflight.ts'
 import { McpError } from '../../protocol/errors.ts'
 import { isRequestId, type Received, type RequestId, type RpcRequest } from '../../protocol/json-rpc.ts'
@@ -73,7 +73,7 @@ export class StatelessLine implements Line {
     try {
       const envelope = climb(request, all)
       const origin = new StatelessOrigin(request, envelope, carrier)
-      const asked = { request, origin, carrier, context: new Context(origin) }
+      const asked = { request, origin, carrier, context: contextOf(origin) }
       void (request.method === 'subscriptions/listen' ? this.#listen(asked, cancellation) : dispatch.run(asked))
     } catch (problem) {
       carrier.refuse(dispatch.known(problem, request))

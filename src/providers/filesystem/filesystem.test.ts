@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { FastMCP } from '../../fastmcp.ts'
 import { filesystem } from './index.ts'
 
@@ -94,10 +94,58 @@ describe('a folder of files', () => {
     expect(await names(source)).toContain('three')
   })
 
-  it('says so where there is no folder', async () => {
-    const source = filesystem(join(folder, 'nowhere'), { watch: false })
-    await expect((async () => source.list('tool', { auth: undefined, sessionId: undefined }))()).rejects.toThrow(
-      /ENOENT/,
+  it('is not misled by what files throw, export, or never finish', async () => {
+    await write('odd.mjs', 'throw { toString() { throw new Error("no text") } }')
+    await write('nothing.mjs', 'throw undefined')
+    await write(
+      'shapes.mjs',
+      'export const a = { kind: "tool", definition: {}, call() {} }, b = { kind: "tool", id: "b", call() {} }',
+    )
+    await write('endless.mjs', 'await new Promise((done) => { globalThis.finishEndless = done })')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const source = filesystem(folder, { watch: false, onError: () => undefined })
+    const listed = names(source)
+    while (!('finishEndless' in globalThis)) await new Promise((resolve) => setImmediate(resolve))
+    vi.advanceTimersByTime(30_000)
+    expect(await listed).toEqual(['two', 'one'])
+    expect([...source.failed.keys()]).toEqual(['endless.mjs', 'nothing.mjs', 'odd.mjs'])
+    expect(source.failed.get('odd.mjs')?.message).toMatch(/cannot be shown/)
+    expect(source.failed.get('endless.mjs')?.message).toMatch(/Not done within/)
+  })
+
+  it('runs a file once for all that import it, and takes what is exported again for the same', async () => {
+    await write(
+      'deep/state.ts',
+      'export const state: { runs?: number } = {}\nglobalThis.runs = (globalThis.runs ?? 0) + 1',
+    )
+    for (const name of ['three', 'four']) {
+      await write(`${name}.ts`, `import { state } from './deep/state.ts'\nstate.runs = 1\n${toolNamed(name)}`)
+    }
+    await write('plain.mjs', toolNamed('plain').replace(': unknown', ''))
+    await write('all.mjs', "export * from './plain.mjs'")
+    await write('all.ts', "export { it as third } from './three.ts'")
+    const source = filesystem(folder, { watch: false, onError: () => undefined })
+    expect(await names(source)).toEqual(['plain', 'three', 'two', 'four', 'one'])
+    expect([...source.failed]).toEqual([])
+    expect(Reflect.get(globalThis, 'runs')).toBe(1)
+  })
+
+  it('follows no links', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'fastmcp-files-'))
+    onTestFinished(() => rm(outside, { recursive: true }))
+    await writeFile(join(outside, 'out.mjs'), 'throw new Error("not ours")')
+    await symlink(outside, join(folder, 'linked'))
+    await symlink(join(outside, 'out.mjs'), join(folder, 'out.mjs'))
+    await symlink(folder, join(folder, 'deep', 'round'))
+    const source = filesystem(folder, { watch: false })
+    expect(await names(source)).toEqual(['two', 'one'])
+    expect([...source.failed]).toEqual([])
+  })
+
+  it.each(['nowhere', 'one.ts'])('says so where there is no folder: %s', (name) => {
+    expect(() => filesystem(join(folder, name), { watch: false })).toThrow(
+      /there is no folder .*; give one that exists/,
     )
   })
 })

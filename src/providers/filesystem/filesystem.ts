@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type AnyComponent, type Components, KINDS, type Kind } from '../../components/component.ts'
@@ -36,8 +38,11 @@ export interface FilesystemProvider extends Provider, Disposable {
  */
 export function filesystem(folder: string | URL, options: FilesystemOptions = {}): FilesystemProvider {
   const root = resolve(folder instanceof URL ? fileURLToPath(folder) : folder)
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new DefinitionError('filesystem', `there is no folder ${root}; give one that exists`)
+  }
   const { watch = process.env.NODE_ENV !== 'production', onError = complain } = options
-  const good = new Map<string, readonly AnyComponent[]>()
+  const good = new Map<string, Loaded>()
   const listeners = createListeners()
   let failed: ReadonlyMap<string, Error> = new Map()
   let shelf: LocalProvider | undefined
@@ -47,16 +52,22 @@ export function filesystem(folder: string | URL, options: FilesystemOptions = {}
   const read = async (): Promise<LocalProvider> => {
     const problems = new Map<string, Error>()
     const fresh = createLocalProvider()
+    const shown = new Set<AnyComponent>()
     const files = await findFiles(root)
     for (const known of good.keys()) if (!files.includes(known)) good.delete(known)
     for (const file of files) {
       const name = relative(root, file)
       try {
-        good.set(file, await loadFile(file))
+        const stamp = await stampOf(file)
+        if (good.get(file)?.stamp !== stamp) good.set(file, { stamp, components: await loadFile(file) })
       } catch (cause) {
         problems.set(name, unusable(name, cause))
       }
-      for (const component of good.get(file) ?? []) put(component, fresh, (problem) => problems.set(name, problem))
+      for (const component of good.get(file)?.components ?? []) {
+        // What one file exports of another is there already.
+        if (!shown.has(component)) put(component, fresh, (problem) => problems.set(name, problem))
+        shown.add(component)
+      }
     }
     for (const problem of problems.values()) onError(problem)
     failed = problems
@@ -99,10 +110,25 @@ export function filesystem(folder: string | URL, options: FilesystemOptions = {}
     find: <K extends Kind>(kind: K, id: string, view: Parameters<Provider['find']>[2]) =>
       then((local) => local.find(kind, id, view)),
     onChange: listeners.add,
-    start: async () => async () => stop(),
+    async start() {
+      await ready()
+      return async () => stop()
+    },
     reload: () => refresh().then(() => undefined),
     [Symbol.dispose]: stop,
   }
+}
+
+/** What was found in a file as it was at a moment. */
+interface Loaded {
+  readonly stamp: string
+  readonly components: readonly AnyComponent[]
+}
+
+/** What is another after each change of a file. */
+async function stampOf(file: string): Promise<string> {
+  const { ctimeMs, mtimeMs, size } = await stat(file)
+  return `${ctimeMs} ${mtimeMs} ${size}`
 }
 
 function put(component: AnyComponent, shelf: LocalProvider, onProblem: (problem: Error) => void): void {
@@ -116,8 +142,16 @@ function put(component: AnyComponent, shelf: LocalProvider, onProblem: (problem:
 }
 
 function unusable(name: string, cause: unknown): FastMCPError {
-  const words = cause instanceof Error ? cause.message : String(cause)
-  return new FastMCPError('FILE_UNUSABLE', `${name} cannot be used: ${words.slice(0, 500)}`, { cause })
+  return new FastMCPError('FILE_UNUSABLE', `${name} cannot be used: ${wordsOf(cause).slice(0, 500)}`, { cause })
+}
+
+/** Anything can be thrown, also what cannot be made a text. */
+function wordsOf(cause: unknown): string {
+  try {
+    return cause instanceof Error ? cause.message : String(cause)
+  } catch {
+    return 'it threw something that cannot be shown'
+  }
 }
 
 /** Whether clients would see or get anything else. Components that were read again are others, though they may look the same. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const MOST_FILES = 2_000
 const DEEPEST = 16
-const IS_SOURCE = /\.[cm]?[jt]sx?$/
+const IS_SOURCE = /\.(?:[cm]?[jt]s|tsx)$/
 const IS_NO_SOURCE = /\.(?:d|test|spec|bench|config)\.[cm]?[jt]sx?$|\.test-d\.ts$/
 
 /**

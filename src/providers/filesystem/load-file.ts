@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { type AnyComponent, KINDS } from '../../components/component.ts'
+import { isRecord } from '../../protocol/json-rpc.ts'
+import { timeout } from '../../resilience/timeout.ts'
 
 type Exports = Readonly<Record<string, unknown>>
 
@@ -9,7 +10,10 @@ type Exports = Readonly<Record<string, unknown>>
  * changed is run again, but not what it imports.
  */
 export async function loadFile(path: string): Promise<readonly AnyComponent[]> {
-  const exports = await (isTypeScript(path) && !nodeStripsTypes() ? importWithJiti(path) : importFresh(path))
+  const load = isTypeScript(path) && !nodeStripsTypes() ? importWithJiti : importNative
+  const isAgain = loaded.has(path)
+  loaded.add(path)
+  const exports = await timeout(() => load(path, isAgain), MOST_MS)
   const found = new Set<AnyComponent>()
   for (const value of Object.values(exports)) {
     for (const each of Array.isArray(value) ? value : [value]) if (isComponent(each)) found.add(each)
@@ -17,21 +21,34 @@ export async function loadFile(path: string): Promise<readonly AnyComponent[]> {
   return [...found]
 }
 
-/** Node keeps modules by their address: another one for each time that the file was written. */
-async function importFresh(path: string): Promise<Exports> {
-  const { mtimeMs } = await stat(path)
-  return (await import(/* @vite-ignore */ `${pathToFileURL(path).href}?v=${mtimeMs}`)) as Exports // a module namespace is one
+const MOST_MS = 30_000
+const loaded = new Set<string>()
+let again = 0
+
+/**
+ * Node keeps modules by their address. The first time it is the one by which other files import it, so that what they export
+ * of it is the same; afterwards another one each time.
+ */
+async function importNative(path: string, isAgain: boolean): Promise<Exports> {
+  const { href } = pathToFileURL(path)
+  return (await import(/* @vite-ignore */ isAgain ? `${href}?again=${++again}` : href)) as Exports // a module namespace is one
 }
 
-/** Native wherever it can be: only what Node cannot read is translated, and that each time anew. */
-async function importWithJiti(path: string): Promise<Exports> {
+/** Native wherever it can be. What Node cannot read is translated, and kept for all files that import it. */
+async function importWithJiti(path: string, isAgain: boolean): Promise<Exports> {
   const { createJiti } = await import('jiti')
-  const options = { interopDefault: false, moduleCache: false, fsCache: false, tryNative: true }
-  return createJiti(import.meta.url, options).import<Exports>(path)
+  const jiti = createJiti(import.meta.url, {
+    interopDefault: false,
+    moduleCache: true,
+    fsCache: false,
+    tryNative: true,
+  })
+  if (isAgain) delete jiti.cache[path]
+  return jiti.import<Exports>(path)
 }
 
 function isTypeScript(path: string): boolean {
-  return /\.(?:[cm]?ts|tsx|jsx)$/.test(path)
+  return /\.(?:[cm]?ts|tsx)$/.test(path)
 }
 
 /** Node 22.18, 23.6 and later take the types out by themselves. */
@@ -43,7 +60,7 @@ function nodeStripsTypes(): boolean {
 const WORKS = { tool: 'call', resource: 'read', template: 'read', prompt: 'get' } as const
 
 function isComponent(value: unknown): value is AnyComponent {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || !('definition' in value)) return false
+  if (!isRecord(value) || typeof value.id !== 'string' || !isRecord(value.definition)) return false
   const kind = KINDS.find((each) => each === value.kind)
-  return kind !== undefined && typeof Reflect.get(value, WORKS[kind]) === 'function'
+  return kind !== undefined && typeof value[WORKS[kind]] === 'function'
 }

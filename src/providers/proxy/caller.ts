@@ -1,4 +1,5 @@
 import { type Auth, principalOf } from '../../engine/auth.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import { Context } from '../../engine/context.ts'
 import { FastMCPError } from '../../protocol/errors.ts'
 import type { View } from '../provider.ts'
@@ -20,7 +21,7 @@ export function callerOf(view: View, names: readonly string[]): Caller {
   const headers: Record<string, string> = {}
   if (view instanceof Context) {
     for (const name of names) {
-      const value = view.server.headerOnward(name)
+      const value = backstageOf(view).origin.header(name)
       if (value !== undefined) headers[name] = value
     }
   }

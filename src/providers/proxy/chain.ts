@@ -1,4 +1,5 @@
 import { VERSION_KEY } from '../../components/version.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import { Context } from '../../engine/context.ts'
 import type { Meta } from '../../protocol/content.ts'
 import { McpError } from '../../protocol/errors.ts'
@@ -43,7 +44,8 @@ export function metaOnward(meta: Meta | undefined, self: string, version?: strin
 
 /** Only the way that something was asked for by. Throws as `metaOnward` does. */
 export function wayOnward(view: View, self: string): Meta {
-  const told = view instanceof Context ? (view.meta?.[VIA] ?? readWay(view.server.headerOnward(VIA_HEADER))) : undefined
+  const told =
+    view instanceof Context ? (view.meta?.[VIA] ?? readWay(backstageOf(view).origin.header(VIA_HEADER))) : undefined
   return metaOnward({ [VIA]: told ?? readWay(variable()) }, self)
 }
 

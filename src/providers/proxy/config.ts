@@ -1,17 +1,26 @@
 import type { Command, Remote } from '../../client/index.ts'
 import type { AnyComponent } from '../../components/component.ts'
 import { DefinitionError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/json-rpc.ts'
+import { nearest } from '../../schema/nearest.ts'
 import { namespace } from '../../transforms/namespace.ts'
 import { pipe } from '../../transforms/pipe.ts'
 import { remap } from '../../transforms/remap.ts'
 import { reshapeTools, type ToolReshapes } from '../../transforms/reshape-tools.ts'
 import { combine } from '../combine.ts'
 import type { Provider, Transform } from '../provider.ts'
+import { checkTarget } from './check-target.ts'
 import type { ProxyOptions, ProxyTarget } from './options.ts'
 import type { PinOptions } from './pins.ts'
 
 /** A server of a config: how it is reached, and what of its tools is shown and how. */
-export type ProxiedServer = (Command | Remote) & ToolReshapes & { readonly pins?: PinOptions }
+export type ProxiedServer = (Command | Remote) & ToolReshapes & OfProxied
+
+interface OfProxied {
+  readonly pins?: PinOptions
+  /** True leaves the server out, as hosts do. */
+  readonly disabled?: boolean
+}
 
 /** The common configuration file of MCP hosts: servers by name. */
 export interface ProxyConfig {
@@ -28,7 +37,7 @@ type Open = (target: ProxyTarget, options: ProxyOptions) => Opened
 
 /** All servers of a config as one source, each under its name. */
 export function proxyAll({ mcpServers }: ProxyConfig, options: ProxyOptions, open: Open): Opened {
-  const servers = Object.entries(mcpServers)
+  const servers = serversIn(mcpServers)
   if (servers.length === 0) throw new DefinitionError('mcpServers', 'name at least one server')
   if (options.pins !== undefined) throw new DefinitionError('mcpServers', 'give pins to the server that they are of')
   const report = options.onError ?? ((problem: Error): void => console.error(`[fastmcp] ${problem.message}`))
@@ -47,7 +56,39 @@ export function proxyAll({ mcpServers }: ProxyConfig, options: ProxyOptions, ope
   })
 }
 
-function targetOf({ tools: _, includeTags: __, excludeTags: ___, pins: ____, ...target }: ProxiedServer): ProxyTarget {
+const KEYS = [
+  'url',
+  'headers',
+  'command',
+  'args',
+  'env',
+  'cwd',
+  'tools',
+  'includeTags',
+  'excludeTags',
+  'pins',
+  'disabled',
+]
+
+/** Hosts keep settings of their own beside those known here; but one that is nearly known was meant to do something. */
+function serversIn(mcpServers: unknown): readonly (readonly [name: string, server: ProxiedServer])[] {
+  if (!isRecord(mcpServers)) throw new DefinitionError('mcpServers', 'give an object of servers by their names')
+  return Object.entries(mcpServers).flatMap(([name, server]) => {
+    const label = `server "${name}"`
+    if (!isRecord(server)) throw new DefinitionError(label, 'give an object')
+    for (const key of Object.keys(server)) {
+      const meant = KEYS.includes(key) ? undefined : nearest(key, KEYS)
+      if (meant !== undefined) throw new DefinitionError(label, `there is no "${key}"; did you mean "${meant}"?`)
+    }
+    const known = server as unknown as ProxiedServer // what it holds is checked where it is used
+    if (known.disabled === true) return []
+    checkTarget(label, targetOf(known))
+    return [[name, known] as const]
+  })
+}
+
+function targetOf(server: ProxiedServer): ProxyTarget {
+  const { tools: _, includeTags: __, excludeTags: ___, pins: ____, disabled: _____, ...target } = server
   return target as Command | Remote // what is left of either
 }
 

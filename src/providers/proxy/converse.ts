@@ -1,5 +1,6 @@
 import type { Members } from '../../client/index.ts'
 import { principalOf } from '../../engine/auth.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import { Unwinding } from '../../engine/unwinding.ts'
 import { McpError } from '../../protocol/errors.ts'
@@ -76,7 +77,7 @@ async function untilDone(conversation: Conversation<Members>, context: Context, 
       const questions = [...conversation.questions]
       const outcomes = await Promise.allSettled(
         questions.map(({ method, params }, i) =>
-          context.server.askClient(method, params, `${name}-${conversation.settled + i + 1}`),
+          backstageOf(context).asking.ask(`${name}-${conversation.settled + i + 1}`, method, params),
         ),
       )
       // Nothing is answered before everything is: the questions are asked again by the request that has the answers.

@@ -2,6 +2,7 @@ import type { Command, ConnectOptions, Remote, ServerObject } from '../../client
 import type { Auth } from '../../engine/auth.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { FastMCPError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/json-rpc.ts'
 import type { PinOptions } from './pins.ts'
 
 /** Where a server is: an address, a command, or a server of this process. */
@@ -62,6 +63,9 @@ export function settingsFrom(options: ProxyOptions, isCommand: boolean): Setting
   for (const [name, value] of Object.entries(numbers)) {
     if (typeof value === 'number' && value >= 1) continue
     throw new FastMCPError('SETTING', `proxy: ${name} must be a number from 1, not ${String(value)}`)
+  }
+  if (options.pins !== undefined && !isRecord(options.pins.hashes)) {
+    throw new FastMCPError('SETTING', 'proxy: pins.hashes must hold the approved hash of each tool by its name')
   }
   return { ...options, ...numbers, onError: options.onError ?? complain }
 }

@@ -7,6 +7,8 @@ export interface Pool {
   get(key: string): Session | undefined
   /** The session for a key; opened once, however many wait for it. */
   take(key: string, open: () => Promise<Session>): Promise<Session>
+  /** Gives a session another key, if it is free. */
+  rename(key: string, other: string): void
   /** Closes all sessions; none is opened any more until `reopen`. */
   close(): Promise<void>
   reopen(): void
@@ -22,6 +24,7 @@ export interface PoolOptions {
 }
 
 interface Kept {
+  key: string
   readonly opening: Promise<Session>
   session: Session | undefined
   usedAt: number
@@ -52,8 +55,9 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
   let sweeper: ReturnType<typeof setInterval> | undefined
   let isClosed = false
 
-  const drop = async (key: string, entry: Kept): Promise<void> => {
-    if (kept.get(key) === entry) kept.delete(key)
+  const isKept = (entry: Kept): boolean => kept.get(entry.key) === entry
+  const drop = async (entry: Kept): Promise<void> => {
+    if (isKept(entry)) kept.delete(entry.key)
     if (kept.size === 0) {
       clearInterval(sweeper)
       sweeper = undefined
@@ -62,16 +66,16 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
   }
   const sweep = (): void => {
     const now = performance.now()
-    for (const [key, entry] of kept) {
+    for (const entry of kept.values()) {
       if (entry.session?.isBusy === true) entry.usedAt = now
-      if (entry.session !== undefined && now - entry.usedAt > idleMs) void drop(key, entry)
+      if (entry.session !== undefined && now - entry.usedAt > idleMs) void drop(entry)
     }
   }
   const makeRoom = (): void => {
     if (kept.size < mostSessions) return
-    for (const [key, entry] of kept) {
+    for (const entry of kept.values()) {
       if (entry.session === undefined || entry.session.isBusy) continue
-      void drop(key, entry)
+      void drop(entry)
       return
     }
     throw new AwayError(`${mostSessions} connections to the server behind this one are in use already`)
@@ -91,24 +95,24 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
     const opening = open().catch((problem: unknown) => {
       throw told(problem)
     })
-    const entry: Kept = { opening, session: undefined, usedAt: begun }
+    const entry: Kept = { key, opening, session: undefined, usedAt: begun }
     kept.set(key, entry)
     sweeper ??= startSweeper(sweep, idleMs)
     opening.then(
       (session) => {
         entry.session = session
-        if (isClosed) void drop(key, entry)
+        if (isClosed) void drop(entry)
         // A connection that ends, whoever ended it, is opened anew for the next call.
         void session.client.closed.then(() => {
           const isSteady = performance.now() - begun > STEADY_MS
-          if (isSteady || kept.get(key) !== entry) failures.delete(key)
-          else failed(key, new AwayError('The server behind this one has ended the connection at once'))
-          return drop(key, entry)
+          if (isSteady || !isKept(entry)) failures.delete(entry.key)
+          else failed(entry.key, new AwayError('The server behind this one has ended the connection at once'))
+          return drop(entry)
         })
       },
       (problem: unknown) => {
         failed(key, problem)
-        void drop(key, entry)
+        void drop(entry)
       },
     )
     return entry
@@ -135,12 +139,19 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
       kept.set(key, entry)
       return entry.session ?? entry.opening
     },
+    rename(key, other) {
+      const entry = kept.get(key)
+      if (entry === undefined || kept.has(other)) return
+      kept.delete(key)
+      kept.set(other, entry)
+      entry.key = other
+    },
     reopen() {
       isClosed = false
     },
     async close() {
       isClosed = true
-      await Promise.all([...kept].map(([key, entry]) => drop(key, entry)))
+      await Promise.all([...kept.values()].map(drop))
     },
   }
 }

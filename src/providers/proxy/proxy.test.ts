@@ -1,9 +1,13 @@
+import type { Client } from '@fastmcp/ts/client'
 import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { z } from 'zod'
 import { FastMCP } from '../../fastmcp.ts'
-import { proxy } from './index.ts'
+import { visibility } from '../../transforms/visibility.ts'
+import { type PinOptions, proxy } from './index.ts'
+
+const PATIENT = { timeout: 10_000 }
 
 function upstream(): FastMCP {
   const mcp = new FastMCP({ name: 'upstream', version: '1' })
@@ -139,7 +143,7 @@ it('has the capabilities of the server behind, and hands on what only the two of
     const server = new FastMCP({ name: 'upstream', version: '1' })
     server.tool('tell', { description: 'x' }, (_, ctx) => {
       ctx.notify('notifications/acme', { x: 1 })
-      ctx.server.relayLog({ level: 'warning', logger: 'acme', data: { deep: true } })
+      ctx.notify('notifications/message', { level: 'warning', logger: 'acme', data: { deep: true } })
       return 'told'
     })
     for (const caller of ['stateless', 'stateful'] as const) {
@@ -202,6 +206,124 @@ it('can be used again after its server was closed', async () => {
     await client.close()
     await front.close()
   }
+})
+
+/** A server that shows a session more once it has asked for it. */
+function club(): FastMCP {
+  const visible = visibility({ disabled: { tags: ['member'] }, perSession: true })
+  const mcp = new FastMCP({ name: 'club', version: '1' })
+  mcp.transform(visible)
+  mcp.tool('dance', { description: 'x', tags: ['member'] }, () => 'dancing')
+  mcp.tool('join', { description: 'x' }, (_, ctx) => {
+    visible.enable({ tags: ['member'] }, { session: ctx.sessionId })
+    return 'welcome'
+  })
+  return mcp
+}
+
+describe('a server that shows sessions different things', () => {
+  it('shows them to the sessions of callers', async () => {
+    const server = club()
+    const { url, close } = await server.listen({ port: 0 })
+    onTestFinished(close)
+    for (const target of [server, url]) {
+      const front = new FastMCP({ name: 'proxy', version: '1' })
+      front.mount(proxy(target, { era: 'stateful' }))
+      await using ann = await createTestClient(front, { era: 'stateful' })
+      await using bob = await createTestClient(front, { era: 'stateful' })
+      const seenBy = async (client: Client) => (await client.tools()).map(({ name }) => name)
+      expect([await seenBy(bob), await seenBy(ann)]).toEqual([['join'], ['join']])
+      const heard: unknown[] = []
+      await ann.listen({ tools: true }, (change) => heard.push(change))
+      await ann.callTool('join')
+      await expect.poll(() => heard.length, PATIENT).toBeGreaterThan(0)
+      expect([await seenBy(bob), await seenBy(ann)]).toEqual([['join'], ['dance', 'join']])
+      expect((await ann.callTool('dance')).data).toBe('dancing')
+      await expect(bob.callTool('dance')).rejects.toThrow(/Unknown tool/)
+      await front.close()
+    }
+  })
+})
+
+it('notices what is another since the connection has ended, for every caller', async () => {
+  const first = await upstream().listen({ port: 0 })
+  const front = new FastMCP({ name: 'proxy', version: '1' })
+  front.mount(proxy(first.url, { era: 'stateful', onError: () => undefined }))
+  onTestFinished(() => front.close())
+  await using ann = await createTestClient(front, { era: 'stateful' })
+  await using bob = await createTestClient(front, { era: 'stateful' })
+  for (const client of [ann, bob]) expect(await client.tools()).toHaveLength(3)
+  await first.close()
+  const second = upstream().tool('more', { description: 'x' }, () => 'more')
+  onTestFinished((await second.listen({ port: Number(new URL(first.url).port) })).close)
+  for (const client of [ann, bob])
+    await expect.poll(async () => (await client.tools({ fresh: true })).length, PATIENT).toBe(4)
+})
+
+it('is met once by all callers without a name, where the server behind remembers nothing', async () => {
+  const { url, close } = await upstream().listen({ port: 0 })
+  onTestFinished(close)
+  let meetings = 0
+  const counting: typeof fetch = (input, init) => {
+    if (String(init?.body).includes('server/discover')) meetings++
+    return fetch(input, init)
+  }
+  const front = new FastMCP({ name: 'proxy', version: '1' })
+  front.mount(proxy(url, { fetch: counting }))
+  onTestFinished(() => front.close())
+  const clients = await Promise.all([1, 2, 3].map(() => createTestClient(front, { era: 'stateful' })))
+  for (const client of clients) expect((await client.callTool('add', { a: 1, b: 2 })).data).toEqual({ sum: 3 })
+  expect(meetings).toBe(1)
+  for (const client of clients) await client.close()
+})
+
+it('reports nothing when it is closed', async () => {
+  const { url, close } = await upstream().listen({ port: 0 })
+  onTestFinished(close)
+  const reported: Error[] = []
+  const front = new FastMCP({ name: 'proxy', version: '1' })
+  front.mount(proxy(url, { onError: (problem) => reported.push(problem) }))
+  await using client = await createTestClient(front)
+  expect((await client.callTool('add', { a: 1, b: 2 })).data).toEqual({ sum: 3 })
+  await front.close()
+  expect(reported).toEqual([])
+})
+
+describe('what is no place of a server', () => {
+  const nowhere = (target: unknown) => () => proxy(target as string)
+  const server = (settings: unknown) => nowhere({ mcpServers: { a: settings } })
+  const url = 'http://localhost/mcp'
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['nothing', nowhere(''), /command is empty/],
+    ['a number', nowhere(5), /give an http/],
+    ['an object of nothing known', nowhere({ uri: url }), /give an http/],
+    ['an address of something else', nowhere('ftp://localhost/mcp'), /no http/],
+    ['a text in place of an address', nowhere({ url: 'localhost' }), /"localhost" is no http/],
+    ['an address and a command', nowhere({ url, command: 'node' }), /not both/],
+    ['a text for a list', nowhere({ command: 'node', args: 'server.js' }), /args is a list/],
+    ['headers that are no texts', nowhere({ url, headers: { 'x-team': 1 } }), /headers.*texts/],
+    ['a list of servers', nowhere({ mcpServers: [] }), /mcpServers.*object/],
+    ['nothing in a config', server(null), /server "a".*object/],
+    ['a server without a place', server({ tools: {} }), /server "a".*give/],
+    ['a key that is nearly known', server({ url, excludeTag: ['admin'] }), /"excludeTag".*"excludeTags"/],
+    ['pins without hashes', () => proxy(url, { pins: {} as PinOptions }), /hashes/],
+  ])('is refused at once: %s', (_what, make, words) => expect(make).toThrow(words))
+
+  it('is not what hosts add to a config', () => {
+    expect(server({ url, type: 'http', autoApprove: [], timeout: 60 })).not.toThrow()
+    expect(server({ command: 'node', transport: 'stdio', envFile: '.env', alwaysAllow: ['x'] })).not.toThrow()
+  })
+})
+
+it('leaves out what a config has disabled', async () => {
+  const { url, close } = await upstream().listen({ port: 0 })
+  onTestFinished(close)
+  const front = new FastMCP({ name: 'proxy', version: '1' })
+  front.mount(proxy({ mcpServers: { on: { url }, off: { url, disabled: true } } }))
+  onTestFinished(() => front.close())
+  await using client = await createTestClient(front)
+  expect((await client.tools()).map(({ name }) => name)).toEqual(['on_add', 'on_fail', 'on_steps'])
 })
 
 it('refuses options that cannot be', () => {

@@ -1,5 +1,7 @@
 import type { ForwardOptions, Members } from '../../client/index.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
+import { relayLog } from '../../engine/log.ts'
 import type { Params } from '../../protocol/json-rpc.ts'
 import type {
   CallToolResult,
@@ -49,8 +51,8 @@ export interface RelayOptions {
   readonly waiting: Waiting
   /** The session of the caller. */
   session(context: Context): Session | Promise<Session>
-  /** What is known of the server elsewhere is wrong. */
-  outdated(): void
+  /** What a caller was told of the server elsewhere is wrong. */
+  outdated(context: Context): void
   report(problem: Error): void
 }
 
@@ -65,7 +67,7 @@ interface Asked {
 /** Makes a relay. */
 export function createRelay({ id, timeout, waiting, session, outdated, report }: RelayOptions): Relay {
   const run = async (context: Context, asked: Asked): Promise<Members> => {
-    context.beginRun()
+    backstageOf(context).beginRun()
     const { params, uri } = asked
     const _meta = metaOnward(context.meta, id, context.version)
     try {
@@ -73,7 +75,7 @@ export function createRelay({ id, timeout, waiting, session, outdated, report }:
       const call = { ...asked, params: { ...params, _meta }, timeout, waiting }
       return await forward(taken instanceof Promise ? await taken : taken, call, context)
     } catch (problem) {
-      if (isHeaderMismatch(problem)) outdated()
+      if (isHeaderMismatch(problem)) outdated(context)
       throw failureFrom(problem, { uri, report })
     }
   }
@@ -108,9 +110,10 @@ function forward(session: Session, call: Call, context: Context): Promise<Member
       client.forward(method, { ...params, ...more }, { ...heard, signal, timeout }),
     )
   }
-  const canAsk = abilitiesOf(context.server.clientCapabilities).capabilities !== undefined
+  const backstage = backstageOf(context)
+  const canAsk = abilitiesOf(backstage.origin.client.capabilities).capabilities !== undefined
   if (!canAsk || method === 'completion/complete') return send({ context }, {}, context.signal)
-  const name = context.server.keyFor('proxy')
+  const name = backstage.asking.keyFor('proxy')
   if (session.client.era === 'stateless') {
     return inRounds(context, { name, ask: (more) => send({ context }, more, context.signal) })
   }
@@ -142,8 +145,8 @@ function schemaOf({ inputSchema }: Asked): Pick<ForwardOptions, 'inputSchema'> {
 
 /** What the server elsewhere tells on the way goes to the caller, as far as the caller wants to hear it. */
 function heardBy(session: Session, call: OnItsWay, audience: Audience): ForwardOptions {
-  const { server, meta } = audience.context
-  const { logLevel } = server
+  const { meta } = audience.context
+  const { logLevel } = backstageOf(audience.context).origin
   return {
     onNotification: call.notify,
     ...(meta?.progressToken !== undefined && {
@@ -152,7 +155,7 @@ function heardBy(session: Session, call: OnItsWay, audience: Audience): ForwardO
     ...(logLevel !== undefined && {
       logLevel,
       onLog: (entry) => {
-        if (!session.isForOther(call)) audience.context.server.relayLog(entry)
+        if (!session.isForOther(call)) relayLog(backstageOf(audience.context).origin, entry)
       },
     }),
   }

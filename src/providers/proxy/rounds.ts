@@ -1,5 +1,6 @@
 import type { Members } from '../../client/index.ts'
 import { isAskMethod } from '../../engine/answers.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import { MOST_ROUNDS } from '../../engine/journal.ts'
 import { Unwinding } from '../../engine/unwinding.ts'
@@ -66,11 +67,11 @@ async function answersTo(
   context: Context,
   name: string,
 ): Promise<Members> {
-  const { isNested } = context.server
+  const { asking, way } = backstageOf(context)
   const outcomes = await Promise.allSettled(
     asks.map(([key, { method, params }]) =>
       // The names of questions are the server's own, unless others ask in the same call.
-      context.server.askClient(method, params, isNested ? `${name}-${key}` : key),
+      asking.ask(way.depth > 0 ? `${name}-${key}` : key, method, params),
     ),
   )
   const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown)

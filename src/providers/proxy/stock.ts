@@ -64,7 +64,16 @@ export function createStock(options: StockOptions): Stock {
   const hints = new Map<Kind, Partial<CacheHint>>()
   const asking = new Map<Kind, Promise<void>>()
   let last: Asking | undefined
+  let source: Session | undefined
 
+  /** Whoever asks once the connection has ended brings another one, to a server that may be another by then. */
+  const follow = (taken: Session): void => {
+    if (source === taken) return
+    source = taken
+    void taken.client.closed.then(() => {
+      if (source === taken) for (const kind of freshUntil.keys()) freshUntil.set(kind, 0)
+    })
+  }
   const ask = async (kind: Kind, { meta, session, isTold }: Asking): Promise<void> => {
     const isFirst = !askedAt.has(kind)
     const taken = await session()
@@ -72,6 +81,7 @@ export function createStock(options: StockOptions): Stock {
       listOf(kind, client, { meta, timeout: options.timeoutMs }),
     )
     const definitions = await options.admit(kind, listed)
+    follow(taken)
     options.heard(taken, session)
     askedAt.set(kind, performance.now())
     freshUntil.set(kind, performance.now() + ageOf(listed))

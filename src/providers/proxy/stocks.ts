@@ -7,6 +7,7 @@ import type { ToolDefinition } from '../../protocol/definitions.ts'
 import { strictest } from '../list-hints.ts'
 import type { Provider } from '../provider.ts'
 import { keepListening } from './listening.ts'
+import { createMade } from './made.ts'
 import type { Settings } from './options.ts'
 import { checkPins } from './pins.ts'
 import type { Relay } from './relay.ts'
@@ -17,9 +18,7 @@ import type { Watches } from './watches.ts'
 
 /** What a server elsewhere has, once for all callers or once for each. */
 export interface Stocks {
-  of(key: string): Stock
-  /** Asks anew for what has been asked for before, for whomever. */
-  renew(kinds: readonly Kind[]): void
+  of(audience: string): Stock
   /** The strictest of what was said of a list, to whomever. */
   listHint: NonNullable<Provider['listHint']>
   close(): void
@@ -28,7 +27,8 @@ export interface Stocks {
 /** What stocks are made of. */
 export interface StocksOptions {
   readonly settings: Settings
-  readonly isPerCaller: boolean
+  /** Whether connections are those of known callers, who do not keep one that they do not use. */
+  readonly isPersonal: boolean
   /** What goes along where nobody asks. */
   readonly ownMeta: Meta
   readonly relay: Relay
@@ -43,26 +43,21 @@ interface Kept {
 }
 
 /** Makes stocks. */
-export function createStocks({
-  settings,
-  isPerCaller,
-  ownMeta,
-  relay,
-  watches,
-  told,
-  onChange,
-}: StocksOptions): Stocks {
+export function createStocks({ settings, isPersonal, ownMeta, relay, watches, told, onChange }: StocksOptions): Stocks {
   const { onError: report, pins, maxSessions } = settings
   const all = new Map<string, Kept>()
+  const made = createMade({ relay, watches, report })
+  const tell = gathered(onChange, () => all.size > 1)
 
   const make = (): Kept => {
     const follower = createFollower({
-      isKept: !isPerCaller,
+      // The first caller is often the only one, who wants to hear of changes however long they ask for nothing.
+      isKept: !isPersonal && all.size === 0,
       report,
       renew: (kinds, isTold) => stock.renew(kinds, isTold),
     })
     const stock = createStock({
-      shelf: createShelf({ relay, watches, report }),
+      shelf: createShelf(made),
       maxAgeMs: settings.listMaxAge,
       timeoutMs: settings.connectTimeout,
       ownMeta,
@@ -73,24 +68,24 @@ export function createStocks({
             )
           : definitions,
       heard: follower.follow,
-      onChange,
+      onChange: tell,
       told,
       report,
     })
     return { stock, follower }
   }
   return {
-    of(key) {
-      const known = all.get(key)
+    of(audience) {
+      const known = all.get(audience)
       if (known !== undefined) return known.stock
       for (const [oldest, { follower }] of all) {
         if (all.size < maxSessions) break
         follower.stop()
         all.delete(oldest)
       }
-      const made = make()
-      all.set(key, made)
-      return made.stock
+      const kept = make()
+      all.set(audience, kept)
+      return kept.stock
     },
     listHint(kind, otherwise) {
       let hint: CacheHint | undefined
@@ -100,13 +95,27 @@ export function createStocks({
       }
       return hint
     },
-    renew(kinds) {
-      for (const { stock } of all.values()) stock.renew(kinds)
-    },
     close() {
       for (const { follower } of all.values()) follower.stop()
       all.clear()
     },
+  }
+}
+
+const GATHER_MS = 50
+
+/** Each of many connections tells of one and the same change: those who listen are told of it together. */
+function gathered(tell: (change: Change) => void, areMany: () => boolean): (change: Change) => void {
+  const waiting = new Map<Kind | 'contents', Change>()
+  const flush = (): void => {
+    const changes = [...waiting.values()]
+    waiting.clear()
+    for (const change of changes) tell(change)
+  }
+  return (change) => {
+    if (!areMany()) return tell(change)
+    if (waiting.size === 0) setTimeout(flush, GATHER_MS)
+    waiting.set(change.kind, change)
   }
 }
 

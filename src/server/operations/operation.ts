@@ -14,7 +14,7 @@ export interface Serving {
   readonly instructions: string | undefined
   /** Capabilities beyond what the components show: those that the author declares, and those of extensions. */
   declared(options: { readonly resultTypes: boolean }): ServerCapabilities
-  /** Whether anything of a kind was ever registered: it is then a method of the server, though the list be empty. */
+  /** Whether anything of a kind was ever registered or shown: it is then a method of the server, though the list be empty. */
   held(kind: Kind): boolean
   readonly extensions: Extensions
   readonly provider: Provider

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import type { Client } from '@fastmcp/ts/client'
 import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
@@ -41,6 +43,7 @@ function shop(options: CodeModeOptions = {}): FastMCP {
         })
       }),
   )
+  mcp.tool('flood', { description: 'Gives much' }, () => 'x'.repeat(7_000_000))
   mcp.tool('secret', { description: 'Nobody may see this' }, () => 'no')
   return mcp.transform(codeMode(options))
 }
@@ -63,10 +66,9 @@ describeEras(
         '/** One order */\n  get_order(args: {\n    /** Of the order */\n    id: number\n  }): Promise<{',
       )
       const code = `
-      interface Order { id: number; total: number }
-      const orders = await Promise.all([1, 2, 3].map((id) => tools.get_order({ id }) as Promise<Order>))
+      const orders = await Promise.all([1, 2, 3].map((id) => tools.get_order({ id })))
       console.log('orders', orders.length, { a: 1 })
-      return orders.reduce((sum: number, { total }) => sum + total, 0)`
+      return orders.reduce((sum, { total }) => sum + total, 0)`
       expect((await client.callTool('execute', { code })).data).toEqual({ result: 60, output: 'orders 3 {"a":1}\n' })
     })
 
@@ -101,11 +103,31 @@ describe('code mode', () => {
     ['return 1 + 1', 2],
     ['return await tools.note({ text: "x" })', 'kept x'],
     ['async () => { return tools["get_order"]({ id: 2 }) }', { id: 2, total: 20 }],
-    ['```ts\nreturn "fenced" as string\n```', 'fenced'],
-    ['const a = 1', null],
+    ['```js\r\nreturn "fenced"\r\n```', 'fenced'],
+    ['return globalThis.left ??= "new each time"', 'new each time'],
+    ['return globalThis.left ??= "another time"', 'another time'],
+    ['return String(tools)', 'tools: call one by its name, as in await tools.name({ id: 1 })'],
     ['try { await tools.get_order({}) } catch (e) { return e.name }', 'ToolError'],
   ])('runs %j', async (code, result) => {
     expect(await run(client, code)).toEqual(result)
+  })
+
+  it('takes types out, and reads as TypeScript what means something else without them', async () => {
+    const code = `
+    interface Order { id: number; total: number }
+    enum Mark { Star = '*' }
+    const one = (id: number) => tools.get_order({ id }) as Promise<Order>
+    function same<T>(value: T): T { return value }
+    return [(await one(4))!.total, same<string>(Mark.Star), import.meta.url]`
+    expect(await run(client, code)).toEqual([40, '*', 'file:///code.ts'])
+    expect(await run(client, 'const same = (value) => value\nreturn same<String>("plain but for this")')).toMatch(
+      /^plain/,
+    )
+  })
+
+  it('says so when nothing is returned and nothing printed', async () => {
+    const { data } = await client.callTool('execute', { code: 'async () => { tools.note({ text: "x" }) }' })
+    expect(data).toEqual({ result: null, hint: 'The code returned nothing; return what you want to know' })
   })
 
   it.concurrent.each([
@@ -123,6 +145,11 @@ describe('code mode', () => {
     ['return 1n', /BigInt/],
     ['const a = {}; a.a = a; return a', /circular/],
     ['throw "text"', /Thrown: text/],
+    ['throw { toString() { throw 1 }, toJSON() { throw 1 } }', /Thrown: something that cannot be shown/],
+    ['throw Object.defineProperty(new Error(), "name", { get() { throw 1 } })', /an error that cannot be shown/],
+    ['await tools.note({ toJSON() {} })', /takes one object/],
+    ['throw new Error("x".repeat(200_000))', /^Error: x{10000}\n/],
+    ['await tools["x".repeat(2_000)]()', /No tool has a name/],
   ])('says what is wrong with %j', async (code, words) => {
     await expect(client.callTool('execute', { code })).rejects.toThrow(words)
   })
@@ -145,7 +172,7 @@ describe('code mode', () => {
     })
     await using limited = await createTestClient(mcp)
     expect((await limited.callTool('search', {})).data).toMatchObject({
-      tools: [{ name: 'get_order' }, { name: 'confirm' }, { name: 'wait' }],
+      tools: [{ name: 'get_order' }, { name: 'confirm' }, { name: 'wait' }, { name: 'flood' }],
     })
     for (const name of ['secret', 'note']) {
       await expect(run(limited, `return tools.${name}({ text: 'x' })`)).rejects.toThrow(`Unknown tool: ${name}`)
@@ -168,6 +195,7 @@ describe('code mode', () => {
 
   it.each([
     [{ limits: { timeMs: 0 } }, /timeMs is 0/],
+    [{ limits: { timeMs: 10 ** 9 } }, /at most 1800000/],
     [{ limits: { memoryBytes: 1 } }, /1 MiB to 2 GiB/],
     [{ limits: { cpu: 1 } as never }, /no limit "cpu"/],
     [{ names: { search: 'execute' } }, /one name/],
@@ -183,7 +211,7 @@ describe('bad code', () => {
   })
   afterAll(() => client.close())
 
-  it.concurrent.each([
+  const escapes: readonly (readonly [how: string, code: string, result: unknown])[] = [
     [
       'globals',
       'return ["process", "require", "Buffer", "fetch", "setTimeout", "WebAssembly", "std", "os", "performance", "__name"].filter((n) => n in globalThis)',
@@ -223,23 +251,28 @@ describe('bad code', () => {
     [
       'the arguments of a caller',
       'return (function f() { return f.caller === null || f.caller === undefined })()',
-      true,
+      'TypeError',
     ],
     ['import', 'return import("node:fs").then(() => "in", () => "out")', 'out'],
     [
       'patched prototypes',
       'const seen = []; const set = Map.prototype.set; Map.prototype.set = function (k, v) { seen.push(typeof v?.constructor?.constructor("return typeof process")()); return set.call(this, k, v) }; await tools.note({ text: "p" }); return seen',
-      ['string'],
+      [],
     ],
     [
       'a polluted prototype',
       'Object.prototype.ok = true; JSON.parse("{\\"__proto__\\": {\\"x\\": 1}}"); await tools.note({ text: "o" }); return 1',
       1,
     ],
-  ])('gets out by nothing: %s', async (_how, code, result) => {
-    const got = await run(client, code).catch((problem: Error) => problem.message)
-    if (typeof got === 'string' && typeof result !== 'string') expect(got).toMatch(/ReferenceError|TypeError/)
-    else expect(got).toEqual(result)
+  ]
+
+  it('gets out by nothing', async () => {
+    const attempts = escapes.map(([, code]) => `() => (async () => { ${code} })().catch((problem) => problem.name)`)
+    const code = `const got = []; for (const attempt of [${attempts.join(', ')}]) got.push(await attempt()); return got`
+    const got = await run(client, code)
+    expect(Object.fromEntries(escapes.map(([how], index) => [how, (got as unknown[])[index]]))).toEqual(
+      Object.fromEntries(escapes.map(([how, , result]) => [how, result])),
+    )
     expect(Object.hasOwn(Object.prototype, 'ok')).toBe(false)
   })
 
@@ -269,21 +302,23 @@ describe('bad code', () => {
     expect(did.filter((each) => each === 'aborted')).toHaveLength(did.length / 2)
   })
 
-  it.each([
+  it.concurrent.each([
     ['memory', 'const all = []; for (;;) all.push({ a: 1 })'],
     ['one text', 'let s = "x"; for (;;) s += s'],
     ['a buffer', 'return new ArrayBuffer(2 ** 30).byteLength'],
     ['recursion', 'const f = () => f() + 1; return f()'],
     ['a flood of promises', 'const all = []; for (;;) all.push(new Promise(() => {}))'],
-    ['a flood of calls', 'await Promise.all(Array.from({ length: 10_000 }, () => tools.note({ text: "flood" })))'],
+    ['a flood of calls', 'await Promise.all(Array.from({ length: 2_000 }, () => tools.note({ text: "flood" })))'],
+    ['a tool that gives more than fits', 'return (await tools.flood()).length'],
     ['a large argument', 'await tools.note({ text: "x".repeat(2_000_000) })'],
     ['deep nesting', `return ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
-    ['a deep value', 'let a = []; for (let i = 0; i < 20_000; i++) a = [a]; return a'],
+    ['a deep value', 'let a = []; for (let i = 0; i < 70; i++) a = [a]; return a'],
+    ['a value too deep for JSON', 'let a = []; for (let i = 0; i < 12_000; i++) a = [a]; return a'],
+    ['deep arguments', 'let a = {}; for (let i = 0; i < 3_000; i++) a = { a }; await tools.note(a)'],
   ])('is refused: %s', async (_what, code) => {
     await expect(client.callTool('execute', { code })).rejects.toThrow(
-      /memory|stack|RangeError|may call tools|larger than|too (?:large|deep|long)|could not|sandbox/i,
+      /memory|stack|RangeError|nests? deeper|may call tools|larger than|too (?:large|deep|long)|could not|sandbox/i,
     )
-    expect(await run(client, 'return 1')).toBe(1)
   })
 
   it('prints no more than may be', async () => {
@@ -316,5 +351,20 @@ describe('bad code', () => {
     await expect(one).rejects.toThrow()
     await vi.waitFor(() => expect(did).toHaveLength(2))
     await vi.waitFor(async () => expect(await run(few, 'return 1')).toBe(1), 10_000)
+  })
+
+  it('lets a process end by itself', async () => {
+    const door = (name: string) => JSON.stringify(new URL(`../../../dist/${name}/index.js`, import.meta.url).href)
+    const script = `
+    const { FastMCP } = await import(${JSON.stringify(new URL('../../../dist/index.js', import.meta.url).href)})
+    const { codeMode } = await import(${door('transforms/code-mode')})
+    const { createTestClient } = await import(${door('testing')})
+    const client = await createTestClient(new FastMCP({ name: 's', version: '1' }).transform(codeMode()))
+    console.log((await client.callTool('execute', { code: 'return "ran"' })).data.result)
+    await client.close()`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      timeout: 15_000,
+    })
+    expect(stdout).toBe('ran\n')
   })
 })

@@ -1,5 +1,6 @@
 import type { Tool } from '../../components/component.ts'
 import { tool } from '../../components/tool.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import { DefinitionError, ToolError } from '../../protocol/errors.ts'
@@ -10,6 +11,7 @@ import { bm25, type Ranking, readWords } from '../search/ranking.ts'
 import { definitionsSeen, oncePerId } from '../search/visible-tools.ts'
 import { codeSource } from './code-source.ts'
 import { failureOf } from './failure.ts'
+import { isTooDeep, MOST_LEVELS } from './levels.ts'
 import { type CodeLimits, limitsFrom } from './limits.ts'
 import { nestedCalls } from './nested-calls.ts'
 import { createSandboxes, type Outcome, type SandboxRun } from './sandbox.ts'
@@ -113,7 +115,9 @@ function describer({ search, describe, execute }: Names, inside: Inside): Tool {
     async (args, context) => {
       const { names } = args as { readonly names: readonly string[] } // as the schema says
       const wanted = new Set(names)
-      const tools = (await inside.find('', context)).filter(({ id }) => wanted.has(context.server.outside('tool', id)))
+      const tools = (await inside.find('', context)).filter(({ id }) =>
+        wanted.has(backstageOf(context).server.outside('tool', id)),
+      )
       const seen = await definitionsSeen(tools, context)
       const missing = names.filter((name) => !seen.some((each) => each.name === name))
       if (missing.length > 0) throw await unknownTools(missing, inside, context)
@@ -149,11 +153,11 @@ function executor(names: Names, inside: Inside, { run, limits, atOnce }: Runtime
         properties: { code: { type: 'string', minLength: 1, maxLength: 50_000 } },
         required: ['code'],
       },
-      timeout: Math.min(limits.timeMs, 30 * 60_000),
+      timeout: limits.timeMs,
     },
     async (args, context) => {
       const { code } = args as { readonly code: string } // as the schema says
-      const own = new Set(Object.values(names).map((name) => context.server.outside('tool', name)))
+      const own = new Set(Object.values(names).map((name) => backstageOf(context).server.outside('tool', name)))
       const call = nestedCalls(context, {
         own,
         meant: async (name) => nearest(name, await namesSeen(inside, context)),
@@ -164,10 +168,21 @@ function executor(names: Names, inside: Inside, { run, limits, atOnce }: Runtime
         return run({ ...job, signal: context.signal, call })
       })
       if (!outcome.ok) throw failureOf(outcome, code)
-      const result: unknown = outcome.text === '' ? null : JSON.parse(outcome.text)
-      return outcome.output === '' ? { result } : { result, output: outcome.output }
+      return answerOf(outcome)
     },
   )
+}
+
+function answerOf({ text, output }: Outcome): Readonly<Record<string, unknown>> {
+  const result: unknown = text === '' ? null : JSON.parse(text)
+  if (isTooDeep(result)) {
+    throw new ToolError(
+      'CODE_FAILED',
+      `The result nests deeper than ${MOST_LEVELS} levels; return only what is needed of it`,
+    )
+  }
+  if (output !== '') return { result, output }
+  return text === '' ? { result, hint: 'The code returned nothing; return what you want to know' } : { result }
 }
 
 /** What code takes for now and for chance: the same whenever it is run again for answers of the client. */

@@ -11,5 +11,5 @@ const ARROW = /^\s*(?:async\s*)?\(\s*\)\s*(?::[^=]*)?=>/
 
 /** Models put code between marks, as in a chat. */
 function withoutFence(code: string): string {
-  return /^\s*```\w*\n([\s\S]*?)\n?```\s*$/.exec(code)?.[1] ?? code
+  return /^\s*```\w*\r?\n([\s\S]*?)```\s*$/.exec(code)?.[1] ?? code
 }

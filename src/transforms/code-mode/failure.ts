@@ -2,15 +2,20 @@ import { ToolError } from '../../protocol/errors.ts'
 import type { Outcome } from './sandbox.ts'
 
 const MOST_LINE = 200
+const MOST_WORDS = 10_000
 const MOST_OUTPUT = 2_000
 
 /** What went wrong in code, for the model that wrote it: the error, the line, and what had been printed. */
 export function failureOf(outcome: Outcome, code: string): ToolError {
   const { name, message, stack } = JSON.parse(outcome.text) as Record<'name' | 'message' | 'stack', unknown> // as the sandbox tells it
   const isImport = String(message).includes("'import' and 'export'")
-  const words = isImport ? NO_IMPORT : String(message).trim()
+  const words = isImport ? NO_IMPORT : String(message).trim().slice(0, MOST_WORDS)
   const line = /code\.ts:(\d+)/.exec(String(stack))?.[1]
-  return codeFailure(`${String(name)}: ${words}`, { code, line: Number(line ?? 0), output: outcome.output })
+  return codeFailure(`${String(name).slice(0, 100)}: ${words}`, {
+    code,
+    line: Number(line ?? 0),
+    output: outcome.output,
+  })
 }
 
 const NO_IMPORT = 'Nothing can be imported or exported: use tools and plain JavaScript, and return the result'

@@ -23,10 +23,12 @@ const DEFAULTS: Required<CodeLimits> = {
 }
 /** The interpreter alone needs some; more than the last no WebAssembly memory holds. */
 const MEMORY = { least: 1024 * 1024, most: 2 * 1024 * 1024 * 1024 }
+const MOST_TIME = 30 * 60_000
 
 /** Fills in what is left out. Throws `DefinitionError` for what cannot be. */
 export function limitsFrom(limits: CodeLimits): Required<CodeLimits> {
-  const all = { ...DEFAULTS, ...limits }
+  const said = Object.entries(limits).filter(([, value]) => value !== undefined)
+  const all: Required<CodeLimits> = { ...DEFAULTS, ...Object.fromEntries(said) }
   for (const [name, value] of Object.entries(all)) {
     if (!Object.hasOwn(DEFAULTS, name)) throw new DefinitionError('codeMode', `there is no limit "${name}"`)
     if (Number.isInteger(value) && value > 0) continue
@@ -34,6 +36,9 @@ export function limitsFrom(limits: CodeLimits): Required<CodeLimits> {
   }
   if (all.memoryBytes < MEMORY.least || all.memoryBytes > MEMORY.most) {
     throw new DefinitionError('codeMode', `limits.memoryBytes is ${all.memoryBytes}; give 1 MiB to 2 GiB`)
+  }
+  if (all.timeMs > MOST_TIME) {
+    throw new DefinitionError('codeMode', `limits.timeMs is ${all.timeMs}; give at most ${MOST_TIME}, half an hour`)
   }
   return all
 }

@@ -1,9 +1,11 @@
+import { backstageOf } from '../../engine/backstage.ts'
 import { canonical } from '../../engine/canonical.ts'
 import type { Context } from '../../engine/context.ts'
 import { Unwinding } from '../../engine/unwinding.ts'
 import { McpError } from '../../protocol/errors.ts'
 import type { CallToolResult } from '../../protocol/methods.ts'
 import { encodeBase64Url } from '../../storage/base64url.ts'
+import { isTooDeep, MOST_LEVELS } from './levels.ts'
 import { CallFailure } from './sandbox.ts'
 
 /** How a call ended, in a form that can be kept until the code is run again. */
@@ -31,6 +33,7 @@ export function nestedCalls(
   return async (name, json) => {
     if (own.has(name)) throw new CallFailure(`tools.${name} cannot be called by code`)
     const args = JSON.parse(json) as Readonly<Record<string, unknown>> // an object, as the sandbox sees to
+    if (isTooDeep(args)) throw new CallFailure(`The arguments nest deeper than ${MOST_LEVELS} levels`)
     const call = canonical([name, args])
     const count = (counts.get(call) ?? 0) + 1
     counts.set(call, count)
@@ -55,9 +58,9 @@ interface Wanted {
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
-async function attempt({ server }: Context, wanted: Wanted, key: string): Promise<Kept> {
+async function attempt(context: Context, wanted: Wanted, key: string): Promise<Kept> {
   try {
-    const result = await server.ask('tools/call', wanted, key)
+    const result = await backstageOf(context).server.ask('tools/call', wanted, key)
     return result.isError === true ? { ok: false, text: textOf(result) } : { ok: true, text: dataOf(result) }
   } catch (problem) {
     if (problem instanceof Unwinding || !(problem instanceof McpError)) throw problem

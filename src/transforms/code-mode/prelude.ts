@@ -4,34 +4,40 @@
  */
 export const PRELUDE = `(send, print, done, now, seed) => {
   'use strict'
+  // What code may put something else in the place of.
+  const { Error, Promise, Proxy, Reflect, String, TypeError } = globalThis
   const { stringify, parse } = JSON
-  const waiting = new Map()
+  const waiting = { __proto__: null }
   let last = 0
 
   const invoke = (name, given) => {
-    const [args = {}] = given
-    if (given.length > 1 || typeof args !== 'object' || args === null || Array.isArray(args)) {
+    const args = given[0] === undefined ? {} : given[0]
+    const json = typeof args === 'object' ? stringify(args) : undefined
+    if (given.length > 1 || json === undefined || json[0] !== '{') {
       throw new TypeError('tools.' + name + ' takes one object that holds its arguments by name, such as { id: 1 }')
     }
-    const json = stringify(args)
     const failure = new Error('')
     failure.name = 'ToolError'
     return new Promise((resolve, reject) => {
       last += 1
-      waiting.set(last, { resolve, reject, failure })
+      waiting[last] = { resolve, reject, failure }
       send(last, name, json)
     })
   }
   const settle = (id, isOk, text) => {
-    const { resolve, reject, failure } = waiting.get(id)
-    waiting.delete(id)
+    const { resolve, reject, failure } = waiting[id]
+    delete waiting[id]
     if (isOk) return resolve(text === '' ? undefined : parse(text))
     failure.message = text
     reject(failure)
   }
   const never = () => false
+  const shown = () => 'tools: call one by its name, as in await tools.name({ id: 1 })'
   const tools = new Proxy(Object.create(null), {
-    get: (_, name) => (typeof name !== 'string' || name === 'then' ? undefined : (...given) => invoke(name, given)),
+    get: (_, name) => {
+      if (typeof name === 'string' && name !== 'then') return (...given) => invoke(name, given)
+      return name === Symbol.toPrimitive ? shown : undefined
+    },
     has: (_, name) => typeof name === 'string',
     set: never,
     defineProperty: never,
@@ -39,12 +45,18 @@ export const PRELUDE = `(send, print, done, now, seed) => {
   })
 
   const show = (value) => {
-    if (typeof value === 'string') return value
-    if (value instanceof Error) return value.name + ': ' + value.message
     try {
-      return stringify(value) ?? String(value)
+      if (value instanceof Error) return value.name + ': ' + value.message
+      return typeof value === 'string' ? value : (stringify(value) ?? String(value))
     } catch {
+      return asText(value)
+    }
+  }
+  const asText = (value) => {
+    try {
       return String(value)
+    } catch {
+      return 'something that cannot be shown'
     }
   }
   const write = (level) => (...values) => print(level + values.map(show).join(' '))
@@ -67,9 +79,16 @@ export const PRELUDE = `(send, print, done, now, seed) => {
   delete globalThis.performance
   Object.assign(globalThis, { tools, console, Date: FixedDate })
 
-  const told = (problem) =>
+  const told = (problem) => {
+    try {
+      return tell(problem)
+    } catch {
+      return stringify({ name: 'Thrown', message: 'an error that cannot be shown', stack: '' })
+    }
+  }
+  const tell = (problem) =>
     problem instanceof Error
-      ? stringify({ name: String(problem.name), message: String(problem.message), stack: String(problem.stack) })
+      ? stringify({ name: asText(problem.name), message: asText(problem.message), stack: asText(problem.stack) })
       : stringify({ name: 'Thrown', message: show(problem), stack: '' })
   const start = (code) => {
     if (typeof code !== 'function') return done(false, told(new SyntaxError('The code must be statements of one function')))

@@ -3,26 +3,61 @@ import type { ToolDefinition } from '../../protocol/definitions.ts'
 const DEEPEST = 8
 const LONGEST = 20_000
 const MOST_VALUES = 50
+const MOST_LINKS = 100
+const LONGEST_INLINE = 60
 
 /** The tools as declarations of TypeScript, for a model that writes code against them. */
 export function typingsOf(tools: readonly ToolDefinition[]): string {
-  return `declare const tools: {\n${tools.map(methodOf).join('\n')}\n}`
+  const taken = new Set(['Record', 'Promise'])
+  const types: string[] = []
+  const methods = tools.map((tool) => methodOf(tool, taken, types))
+  return [...types, `declare const tools: {\n${methods.join('\n')}\n}`].join('\n')
 }
 
-function methodOf({ name, title, description, inputSchema, outputSchema }: ToolDefinition): string {
-  const args = typeOf(inputSchema, { root: inputSchema, depth: 1 })
-  const optional = hasRequired(inputSchema) ? '' : '?'
-  const result = outputSchema === undefined ? 'unknown' : typeOf(outputSchema, { root: outputSchema, depth: 1 })
-  const line = `${doc(description ?? title, 1)}  ${keyOf(name)}(args${optional}: ${args}): Promise<${result}>`
-  return line.length > LONGEST
-    ? `${doc(description, 1)}  ${keyOf(name)}(args: object): Promise<unknown> // too large to show`
-    : line
+function methodOf(tool: ToolDefinition, taken: Set<string>, types: string[]): string {
+  const { name, title, description, inputSchema, outputSchema } = tool
+  const args = wholeType(inputSchema, taken)
+  const result = outputSchema === undefined ? undefined : wholeType(outputSchema, taken)
+  types.push(...(args?.types ?? []), ...(result?.types ?? []))
+  const optional = args === undefined || hasRequired(inputSchema) ? '' : '?'
+  const isCut = args === undefined || (outputSchema !== undefined && result === undefined)
+  return (
+    `${doc(description ?? title, 1)}  ${keyOf(name)}(args${optional}: ${args?.text ?? 'object'}): ` +
+    `Promise<${result?.text ?? 'unknown'}>${isCut ? ' // too large to show' : ''}`
+  )
+}
+
+/** A type, with the named ones that it uses. */
+interface Written {
+  readonly text: string
+  readonly types: readonly string[]
+}
+
+/** The type of a whole schema; undefined where it is too large to show. */
+function wholeType(root: unknown, taken: Set<string>): Written | undefined {
+  const types: string[] = []
+  const text = typeOf(root, { root, depth: 1, taken, types, named: new Map(), links: 0 })
+  return types.reduce((sum, { length }) => sum + length, text.length) > LONGEST ? undefined : { text, types }
 }
 
 interface Place {
   /** What references lead into. */
   readonly root: unknown
   readonly depth: number
+  /** How many references led here, one inside the other. */
+  readonly links: number
+  /** What references lead to, each worked out once. */
+  readonly named: Map<string, Named>
+  readonly taken: Set<string>
+  readonly types: string[]
+}
+
+/** What a reference leads to. */
+interface Named {
+  /** Undefined while it is worked out, and what is inside leads to it again. */
+  text?: string
+  /** Where it is declared by a name. */
+  name?: string
 }
 
 /** A schema, unchecked. */
@@ -31,8 +66,7 @@ type Schema = Readonly<Record<string, unknown>>
 function typeOf(schema: unknown, place: Place): string {
   if (schema === false) return 'never'
   if (!isRecord(schema) || place.depth > DEEPEST) return 'unknown'
-  if (typeof schema.$ref === 'string')
-    return typeOf(leadsTo(schema.$ref, place.root), { ...place, depth: place.depth + 1 })
+  if (typeof schema.$ref === 'string') return referred(schema.$ref, place)
   if ('const' in schema) return literal(schema.const)
   if (Array.isArray(schema.enum)) return union(schema.enum.slice(0, MOST_VALUES).map(literal))
   const branches = listOf(schema.anyOf) ?? listOf(schema.oneOf)
@@ -41,12 +75,50 @@ function typeOf(schema: unknown, place: Place): string {
   if (all !== undefined) {
     const { allOf: _, ...rest } = schema
     const parts = [rest, ...all].map((part) => typeOf(part, place)).filter((part) => part !== 'unknown')
-    return parts.length === 0 ? 'unknown' : [...new Set(parts)].join(' & ')
+    const distinct = [...new Set(parts)]
+    if (distinct.length === 0) return 'unknown'
+    return distinct.length === 1 ? distinct.join() : distinct.map(grouped).join(' & ')
   }
   const types = Array.isArray(schema.type)
     ? schema.type
     : [schema.type ?? (isRecord(schema.properties) ? 'object' : undefined)]
   return union(types.map((type) => plainType(type, schema, place)))
+}
+
+/** Short types stand where they are used; long ones, and those that lead to themselves, are declared once by a name. */
+function referred(reference: string, place: Place): string {
+  const known = place.named.get(reference)
+  if (known?.text !== undefined) return shownAs(known)
+  if (known !== undefined) {
+    known.name ??= freeName(reference, place)
+    return known.name
+  }
+  if (place.links >= MOST_LINKS) return 'unknown'
+  const named: Named = {}
+  place.named.set(reference, named)
+  const text = typeOf(leadsTo(reference, place.root), { ...place, depth: 0, links: place.links + 1 })
+  if (text.length > LONGEST_INLINE) named.name ??= freeName(reference, place)
+  if (named.name !== undefined) place.types.push(`type ${named.name} = ${text}`)
+  named.text = text
+  return shownAs(named)
+}
+
+function shownAs({ name, text = 'unknown' }: Named): string {
+  return name ?? text
+}
+
+function freeName(reference: string, { taken }: Place): string {
+  const last = reference.slice(reference.lastIndexOf('/') + 1).replace(/\W+/g, '_')
+  const wanted = /^[A-Za-z]/.test(last) ? `${last.charAt(0).toUpperCase()}${last.slice(1, 60)}` : 'Type'
+  let name = wanted
+  for (let n = 2; taken.has(name); n++) name = `${wanted}${n}`
+  taken.add(name)
+  return name
+}
+
+/** A type of several as one, for what binds closer. */
+function grouped(type: string): string {
+  return /[|&]/.test(type) ? `(${type})` : type
 }
 
 const PLAIN: Readonly<Record<string, string>> = {
@@ -68,12 +140,13 @@ function arrayType({ items, prefixItems }: Schema, place: Place): string {
   const fixed = listOf(prefixItems)
   if (fixed !== undefined) return `[${fixed.map((item) => typeOf(item, inner)).join(', ')}]`
   const item = typeOf(items, inner)
-  return /[|&]/.test(item) ? `(${item})[]` : `${item}[]`
+  return `${grouped(item)}[]`
 }
 
-function objectType({ properties, required, additionalProperties }: Schema, { root, depth }: Place): string {
+function objectType({ properties, required, additionalProperties }: Schema, place: Place): string {
+  const { depth } = place
   const members = isRecord(properties) ? Object.entries(properties) : []
-  const inner = { root, depth: depth + 1 }
+  const inner = { ...place, depth: depth + 1 }
   if (members.length === 0) {
     return additionalProperties === false ? '{}' : `Record<string, ${typeOf(additionalProperties, inner)}>`
   }

@@ -1,5 +1,6 @@
 import type { Tool } from '../../components/component.ts'
 import { tool } from '../../components/tool.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import { McpError, ToolError } from '../../protocol/errors.ts'
 import type { CallToolResult } from '../../protocol/methods.ts'
@@ -32,13 +33,14 @@ export function callFound(names: FinderNames): Tool {
 }
 
 async function forward(args: unknown, context: Context, names: FinderNames): Promise<CallToolResult> {
-  const { name, arguments: given = {} } = (typeof args === 'object' && args !== null ? args : {}) as Asked
+  const { name, arguments: given } = (typeof args === 'object' && args !== null ? args : {}) as Asked
   if (typeof name !== 'string') throw new ToolError('VALIDATION_ERROR', `give a name, as ${names.search} gives it`)
-  const { server } = context
+  const backstage = backstageOf(context)
+  const { server } = backstage
   if (name === server.outside('tool', names.call)) {
     throw new ToolError('VALIDATION_ERROR', `${names.call} cannot call itself; give the name of another tool`)
   }
-  context.beginRun()
+  backstage.beginRun()
   const result = await server
     .delegate('tools/call', { name, arguments: readArguments(given) })
     .catch((problem: unknown) => unknownTool(problem, { name, context, names }))
@@ -53,7 +55,7 @@ interface Asked {
 
 /** Models write arguments as text where the schema does not say what is in them. */
 function readArguments(given: unknown): Readonly<Record<string, unknown>> {
-  const read = typeof given === 'string' ? parsed(given) : given
+  const read = typeof given === 'string' ? parsed(given) : (given ?? {})
   if (typeof read === 'object' && read !== null && !Array.isArray(read))
     return read as Readonly<Record<string, unknown>> // any object is one
   throw new ToolError('VALIDATION_ERROR', 'arguments must be an object, such as { "id": 1 }')
@@ -78,6 +80,6 @@ async function unknownTool(problem: unknown, { name, context, names }: Missed): 
   // Other errors of the same code come from tools that are there.
   if (!(problem instanceof McpError) || problem.code !== 'INVALID_PARAMS') throw problem
   if (!problem.message.startsWith('Unknown tool')) throw problem
-  const finder = context.server.outside('tool', names.search)
+  const finder = backstageOf(context).server.outside('tool', names.search)
   throw new ToolError('NOT_FOUND', `There is no tool ${name.slice(0, 200)}; ${finder} shows what there is`)
 }

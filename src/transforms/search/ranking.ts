@@ -43,20 +43,33 @@ export function bm25(tools: readonly Tool[]): Ranking {
   return (query) => {
     const scores = new Map<number, number>()
     const words = new Set(wordsOf(query).slice(0, MOST_QUERY_WORDS))
-    for (const word of words)
-      for (const known of found.has(word) ? [word] : longerWords(word, found)) score(known, scores)
+    for (const word of words) for (const known of meantBy(word, found)) score(known, scores)
     return [...scores].sort(([one, a], [other, b]) => b - a || one - other).flatMap(([index]) => tools[index] ?? [])
   }
 }
 
 const MOST_LONGER = 20
+const LONGEST_END = 3
 
-/** What somebody may have meant by the beginning of a word: `auth`, `config`. */
-function longerWords(word: string, found: ReadonlyMap<string, unknown>): readonly string[] {
-  if (word.length < 3) return []
+/**
+ * The words of the index that are meant by one of a query: itself; or else longer ones, for somebody may have written the
+ * beginning of a word (`auth`, `config`); or else those with another end (`created`, `deleting`).
+ */
+function meantBy(word: string, found: ReadonlyMap<string, unknown>): readonly string[] {
+  if (found.has(word)) return [word]
+  const least = /^\p{Lo}/u.test(word) ? 1 : 3
+  for (let end = 0; end <= LONGEST_END; end++) {
+    if (word.length - end < (end === 0 ? least : 4)) return []
+    const longer = longerWords(word.slice(0, word.length - end), found)
+    if (longer.length > 0) return longer
+  }
+  return []
+}
+
+function longerWords(start: string, found: ReadonlyMap<string, unknown>): readonly string[] {
   const longer: string[] = []
   for (const known of found.keys()) {
-    if (known.startsWith(word) && longer.push(known) >= MOST_LONGER) break
+    if (known.startsWith(start) && longer.push(known) >= MOST_LONGER) break
   }
   return longer
 }

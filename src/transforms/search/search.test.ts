@@ -7,6 +7,7 @@ import { FastMCP } from '../../fastmcp.ts'
 import { authorize } from '../../middleware/authorize.ts'
 import { pipe } from '../pipe.ts'
 import { rename } from '../rename.ts'
+import { visibility } from '../visibility.ts'
 import { type SearchOptions, search } from './search.ts'
 
 function tracker(): FastMCP {
@@ -69,6 +70,7 @@ describeEras('search', (open) => {
       expect(data).toEqual({ opened: 'Broken' })
     }
     expect((await client.callTool('call_tool', { name: 'help' })).data).toBe('Ask')
+    expect((await client.callTool('call_tool', { name: 'help', arguments: null })).data).toBe('Ask')
     await expect(client.callTool('call_tool', { name: 'create_issue', arguments: {} })).rejects.toThrow(/title/)
     await expect(client.callTool('call_tool', { name: 'create_issue', arguments: '[1]' })).rejects.toThrow(/an object/)
     await expect(client.callTool('call_tool', { name: 'nope' })).rejects.toThrow(/search_tools shows what there is/)
@@ -131,6 +133,40 @@ describe('search', () => {
     const anyone = await createTestClient(mcp)
     expect(await find(anyone, 'hidden')).toEqual([])
     await expect(anyone.callTool('call_tool', { name: 'secret' })).rejects.toThrow(/no tool/)
+  })
+
+  it('sees what is switched on and off for one session', async () => {
+    const visible = visibility({ disabled: { names: ['secret'] }, perSession: true })
+    const mcp = tracker().transform(visible, search())
+    mcp.tool('unlock', { description: 'x' }, (_, ctx) => {
+      visible.enable({ names: ['secret'] }, { session: ctx.sessionId })
+      visible.disable({ names: ['listIssues'] }, { session: ctx.sessionId })
+    })
+    await using one = await createTestClient(mcp, { era: 'stateful' })
+    await using other = await createTestClient(mcp, { era: 'stateful' })
+    await one.callTool('unlock')
+    expect((await find(one, 'ticket')).sort()).toEqual(['create_issue', 'secret'])
+    expect(await find(other, 'ticket')).toEqual(['create_issue', 'listIssues'])
+    expect((await one.callTool('call_tool', { name: 'secret' })).data).toBe('no')
+    await expect(one.callTool('call_tool', { name: 'listIssues' })).rejects.toThrow(/no tool/)
+    await expect(other.callTool('call_tool', { name: 'secret' })).rejects.toThrow(/no tool/)
+  })
+
+  it.each([
+    ['列出文件夹中的所有文件', '文件'],
+    ['ユーザーにメールを送信する', 'メール 送信'],
+    ['파일 검색하기', '검색'],
+    ['พยากรณ์อากาศวันนี้', 'อากาศ'],
+    ['Удаляет пользователя из базы', 'пользователь'],
+    ['Sucht Bücher', 'bucher'],
+    ['Crée une réunion', 'REUNION'],
+    ['Deletes an account', 'deleting accounts'],
+    ['Upload to S3', 'uploaded'],
+  ])('finds "%s" by "%s"', async (description, query) => {
+    const mcp = tracker().transform(search({ maxResults: 1 }))
+    mcp.tool('wanted', { description }, () => 1)
+    await using client = await createTestClient(mcp)
+    expect(await find(client, query)).toEqual(['wanted'])
   })
 
   it.each([

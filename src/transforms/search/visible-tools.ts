@@ -1,4 +1,5 @@
 import type { Tool } from '../../components/component.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 
@@ -9,12 +10,13 @@ export async function definitionsSeen(
   most: number = Number.POSITIVE_INFINITY,
 ): Promise<readonly ToolDefinition[]> {
   const seen: ToolDefinition[] = []
+  const backstage = backstageOf(context)
   for (const { id } of tools) {
     if (seen.length >= most) break
-    const asked = context.definitionOf(id)
+    const asked = backstage.definitionOf(id)
     // No promise where nobody has to wait: there may be thousands.
     const definition = asked instanceof Promise ? await asked : asked
-    if (definition !== undefined) seen.push({ ...definition, name: context.server.outside('tool', id) })
+    if (definition !== undefined) seen.push({ ...definition, name: backstage.server.outside('tool', id) })
   }
   return seen
 }

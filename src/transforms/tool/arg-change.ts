@@ -1,6 +1,6 @@
 import type { Awaitable } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
-import type { AnySchema, OutputOf } from '../../schema/schema.ts'
+import type { AnySchema, InputOf, OutputOf } from '../../schema/schema.ts'
 
 /** What becomes of one argument. Everything left out stays as it is. */
 export interface ArgChange<V = unknown> {
@@ -18,6 +18,9 @@ export interface ArgChange<V = unknown> {
   readonly examples?: readonly V[]
 }
 
+/** The arguments of a tool: of any name where its schema is plain JSON, which says nothing to the compiler. */
+export type NamedArgs<In> = unknown extends In ? Record<string, unknown> : In
+
 /** Changes by the name that an argument has below. */
 export type ArgChanges<In> = { readonly [K in keyof In]?: ArgChange<In[K]> }
 
@@ -28,7 +31,14 @@ type NameOf<K, Change> = Change extends { readonly hide: true }
     ? Name
     : K
 
-type ValueOf<V, Change> = Change extends { readonly schema: infer S extends AnySchema } ? OutputOf<S> : V
+/** Who gives a value: a caller, before the other schema of an argument has read it, or the work around the tool, after that. */
+type Giver = 'caller' | 'run'
+
+type ValueOf<V, Change, Who extends Giver> = Change extends { readonly schema: infer S extends AnySchema }
+  ? Who extends 'caller'
+    ? InputOf<S>
+    : OutputOf<S>
+  : V
 
 type ChangeOf<A, K> = K extends keyof A ? A[K] : undefined
 
@@ -48,32 +58,32 @@ type MayBeMissing<In, K extends keyof In, Change> = Change extends { readonly de
 
 type Flat<T> = { [K in keyof T]: T[K] }
 
-/** What callers of the new tool give. */
-export type GivenArgs<In, A> = Flat<
-  {
-    [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true ? never : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<
-      Exclude<In[K], undefined>,
-      ChangeOf<A, K>
+/** What is given to the new tool: by its callers, or to `forward`. */
+export type GivenArgs<In, A, Who extends Giver = 'run'> = string extends keyof In
+  ? Record<string, unknown>
+  : Flat<
+      {
+        [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true
+          ? never
+          : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<Exclude<In[K], undefined>, ChangeOf<A, K>, Who>
+      } & {
+        [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true
+          ? NameOf<K, ChangeOf<A, K>>
+          : never]?: ValueOf<In[K], ChangeOf<A, K>, Who>
+      }
     >
-  } & {
-    [K in keyof In as MayBeLeftOut<In, K, ChangeOf<A, K>> extends true ? NameOf<K, ChangeOf<A, K>> : never]?: ValueOf<
-      In[K],
-      ChangeOf<A, K>
-    >
-  }
->
 
 /** What `run` of the new tool gets: defaults are filled in. */
-export type FilledArgs<In, A> = Flat<
-  {
-    [K in keyof In as MayBeMissing<In, K, ChangeOf<A, K>> extends true ? never : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<
-      Exclude<In[K], undefined>,
-      ChangeOf<A, K>
+export type FilledArgs<In, A> = string extends keyof In
+  ? Record<string, unknown>
+  : Flat<
+      {
+        [K in keyof In as MayBeMissing<In, K, ChangeOf<A, K>> extends true
+          ? never
+          : NameOf<K, ChangeOf<A, K>>]-?: ValueOf<Exclude<In[K], undefined>, ChangeOf<A, K>, 'run'>
+      } & {
+        [K in keyof In as MayBeMissing<In, K, ChangeOf<A, K>> extends true
+          ? NameOf<K, ChangeOf<A, K>>
+          : never]?: ValueOf<In[K], ChangeOf<A, K>, 'run'>
+      }
     >
-  } & {
-    [K in keyof In as MayBeMissing<In, K, ChangeOf<A, K>> extends true ? NameOf<K, ChangeOf<A, K>> : never]?: ValueOf<
-      In[K],
-      ChangeOf<A, K>
-    >
-  }
->

@@ -4,7 +4,9 @@ import type { JsonSchema } from '../../schema/json-schema.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { rewriteReferences } from '../../schema/rewrite.ts'
 import type { CompiledSchema } from '../../schema/schema.ts'
+import { checkKeys } from '../check-keys.ts'
 import type { ArgChange } from './arg-change.ts'
+import { ABOUT_NAMES, checkChange, checkDefault, hasDefault } from './check-change.ts'
 
 /** One argument, below and above. */
 export interface PlannedArg {
@@ -24,9 +26,6 @@ export interface ArgPlan {
   readonly json: JsonSchema
 }
 
-/** Rules about several arguments at once, which speak of names and of presence. The tool below still checks them. */
-const ABOUT_NAMES = ['allOf', 'anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas']
-
 /** Works out what becomes of the arguments of a tool. Throws `DefinitionError` for changes that cannot be. */
 export function planArgs(
   label: string,
@@ -40,8 +39,12 @@ export function planArgs(
     if (!names.includes(name)) throw new DefinitionError(label, unknownArg(name, names))
   }
   const args = names.map((below): PlannedArg => {
-    const change = (Object.hasOwn(changes, below) ? changes[below] : undefined) ?? {}
-    checkChange(`${label}, argument "${below}"`, change, required.has(below))
+    const said = Object.hasOwn(changes, below) ? changes[below] : undefined
+    const change = said === undefined ? {} : said
+    const place = `${label}, argument "${below}"`
+    checkKeys(place, change, ['name', 'description', 'default', 'hide', 'required', 'schema', 'examples'])
+    checkChange(place, change, required.has(below))
+    checkDefault(place, change, { json, below })
     const above = change.hide === true ? undefined : (change.name ?? below)
     const schema = change.schema === undefined ? undefined : compileInput(change.schema)
     return { below, above, change, schema }
@@ -54,26 +57,6 @@ function unknownArg(name: string, names: readonly string[]): string {
   const meant = nearest(name, names)
   const known = names.length === 0 ? 'it takes none' : `it takes ${names.map((each) => `"${each}"`).join(', ')}`
   return `there is no argument "${name}" to change; ${meant === undefined ? known : `did you mean "${meant}"?`}`
-}
-
-function checkChange(label: string, change: ArgChange, isRequired: boolean): void {
-  const hasDefault = Object.hasOwn(change, 'default')
-  if (change.hide === true) {
-    if (isRequired && !hasDefault) {
-      throw new DefinitionError(label, 'is required, so it cannot be hidden without a default')
-    }
-    const useless = (['name', 'description', 'required', 'schema', 'examples'] as const).find(
-      (key) => change[key] !== undefined,
-    )
-    if (useless !== undefined)
-      throw new DefinitionError(label, `is hidden, so "${useless}" has no meaning; leave it out`)
-  }
-  if (change.required === true && hasDefault) {
-    throw new DefinitionError(label, 'cannot be required and have a default; take one away')
-  }
-  if (change.name !== undefined && (typeof change.name !== 'string' || change.name === '')) {
-    throw new DefinitionError(label, 'the new name must be a text that is not empty')
-  }
 }
 
 function checkDistinct(label: string, args: readonly PlannedArg[]): void {
@@ -96,7 +79,7 @@ function schemaAbove(json: JsonSchema, args: readonly PlannedArg[], required: Re
   const needed = shown
     .filter(({ below: name, change }) => {
       if (change.required === true) return true
-      return required.has(name) && !Object.hasOwn(change, 'default')
+      return required.has(name) && !hasDefault(change)
     })
     .map(({ above }) => above)
   const { properties: _properties, required: _required, ...rest } = json
@@ -109,12 +92,15 @@ function propertyAbove(below: unknown, { above, change, schema }: PlannedArg): u
   const whole = schema === undefined ? recordOf(below) : { ...described(below), ...rooted(schema.json, above ?? '') }
   const { default: known, ...base } = whole
   // The default below would be filled in before anybody asked for the new one.
-  const isReplaced = known === undefined || change.required === true || Object.hasOwn(change, 'default')
+  const isReplaced = known === undefined || change.required === true || hasDefault(change)
   return {
     ...(isReplaced ? base : whole),
     ...(change.description !== undefined && { description: change.description }),
     ...(change.examples !== undefined && { examples: change.examples }),
-    ...(Object.hasOwn(change, 'default') && typeof change.default !== 'function' && { default: change.default }),
+    // What another schema reads is filled in behind it: the default is a value of the tool below.
+    ...(hasDefault(change) &&
+      typeof change.default !== 'function' &&
+      schema === undefined && { default: change.default }),
   }
 }
 

@@ -80,5 +80,13 @@ it('takes the values of another schema', () => {
       return forward.raw({ q, index: 'x' })
     },
   })
-  expectTypeOf(several).toExtend<TypedTool>()
+  expectTypeOf(several).toEqualTypeOf<
+    TypedTool<{ q: string[]; index: string; limit?: number | undefined }, { found: string }>
+  >()
+})
+
+it('takes any names where the schema is plain JSON', () => {
+  const plain = tool('plain', { description: 'x', input: { type: 'object', properties: { a: {} } } }, () => 1)
+  const once = transformTool(plain, { args: { a: { name: 'b' } }, run: ({ b }, forward) => forward({ b }) })
+  expectTypeOf(transformTool(once, { args: { b: { hide: true, default: 1 } } })).toExtend<TypedTool>()
 })

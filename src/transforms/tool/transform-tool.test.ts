@@ -1,3 +1,4 @@
+import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -168,10 +169,79 @@ describe('transformTool', () => {
       () => transformTool(search, { args: { limit: { hide: true, name: 'max' } } }),
       /"name" has no meaning/,
     ],
+    ['null for a change', () => transformTool(search, { args: { q: null as never } }), /argument "q": give an object/],
+    [
+      'misspelled key of an argument',
+      () => transformTool(search, { args: { index: { hidden: true, default: 'x' } as never } }),
+      /there is no "hidden"/,
+    ],
+    ['misspelled key', () => transformTool(search, { nam: 'x' } as never), /there is no "nam"; did you mean "name"/],
+    [
+      'something like true',
+      () => transformTool(search, { args: { index: { hide: 'yes' as never, default: 'x' } } }),
+      /hide is "yes"; it is true or false/,
+    ],
+    [
+      'not required',
+      () => transformTool(search, { args: { index: { required: false as never } } }),
+      /required can only be true; give a default/,
+    ],
+    [
+      'a default that the tool would refuse',
+      () => transformTool(search, { args: { q: { hide: true, default: 'x' } } }),
+      /argument "q": its default does not fit.*at least 2/s,
+    ],
+    [
+      'a default that is undefined',
+      () => transformTool(search, { args: { q: { hide: true, default: undefined as never } } }),
+      /without a default/,
+    ],
     ['bad name', () => transformTool(search, { name: 'a b' }), /a_b/],
     ['empty description', () => transformTool(search, { description: ' ' }), /description/],
   ])('refuses at registration: %s', (_what, make, words) => {
     expect(make).toThrow(words)
+  })
+
+  it('gives a default to the tool as it is, where another schema reads what callers give', async () => {
+    const counted = transformTool(search, {
+      args: { index: { schema: z.int().transform((n) => `index ${n}`), default: 'index 0' } },
+    })
+    expect(JSON.stringify(counted.definition.inputSchema)).not.toContain('index 0')
+    await using client = await createTestClient(serverOf(counted))
+    expect((await client.callTool('search', { q: 'mcp' })).data).toEqual({ found: 'mcp in index 0, 10' })
+    expect((await client.callTool('search', { q: 'mcp', index: 7 })).data).toEqual({ found: 'mcp in index 7, 10' })
+  })
+
+  it('gives back a copy of what the first gave, with other parts', async () => {
+    const worded = transformTool(search, {
+      run: async (args, forward) => ({ ...(await forward(args)), content: [{ type: 'text', text: 'in words' }] }),
+    })
+    await using client = await createTestClient(serverOf(worded))
+    const result = await client.callTool('search', { q: 'mcp', index: 'i' })
+    expect([result.text, result.data]).toEqual(['in words', { found: 'mcp in i, 10' }])
+  })
+
+  it.each<[string, Tool]>([
+    ['without work of its own', transformTool(search, { output: z.object({ total: z.number() }) })],
+    [
+      'by what forward gave',
+      transformTool(search, { output: z.object({ total: z.number() }), run: (args, forward) => forward(args) }),
+    ],
+  ])('gives no result that does not fit its new schema: %s', async (_how, made) => {
+    const reports: unknown[] = []
+    const mcp = new FastMCP({ name: 's', version: '1', onError: (problem) => void reports.push(problem) })
+    await using client = await createTestClient(mcp.add(made))
+    await expect(client.callTool('search', { q: 'mcp', index: 'i' })).rejects.toThrow(/Internal error/)
+    expect(String(reports[0])).toMatch(/does not fit the output schema/)
+    await expect(client.callTool('search', { q: 'm', index: 'i' })).rejects.toThrow(/at least 2/)
+  })
+
+  it('gives data of a tool that had no schema of results, where it fits a new one', async () => {
+    const plain = tool('plain', { description: 'x' }, () => ({ found: 'it' }))
+    const shaped = transformTool(plain, { output: z.object({ found: z.string() }) })
+    await using client = await createTestClient(serverOf(shaped))
+    expect((await client.tools())[0]?.outputSchema).toMatchObject({ required: ['found'] })
+    expect((await client.callTool('plain')).data).toEqual({ found: 'it' })
   })
 
   it('changes nothing of the first, and costs nothing where arguments stay', () => {
@@ -196,7 +266,7 @@ describe('transformTool', () => {
       },
       (args) => args,
     )
-    const moved = transformTool(tree, { args: { a: { name: 'first' } } } as never) as Tool
+    const moved = transformTool(tree, { args: { a: { name: 'first' } } })
     expect(moved.definition.inputSchema.properties).toEqual({
       first: { type: 'object', properties: { x: { type: 'string' } } },
       b: { $ref: '#/properties/first' },

@@ -8,6 +8,7 @@ import { followStream } from '../../components/stream.ts'
 import { checkTimeout } from '../../components/time-limit.ts'
 import { sourceOf } from '../../components/to-block.ts'
 import { prepareOutput, type ReturnOf, type StreamOf, showInput, type TypedTool } from '../../components/tool.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ToolAnnotations, ToolDefinition } from '../../protocol/definitions.ts'
@@ -15,8 +16,9 @@ import { DefinitionError } from '../../protocol/errors.ts'
 import type { CallToolResult } from '../../protocol/methods.ts'
 import { explain } from '../../schema/explain.ts'
 import type { AnySchema, CompiledSchema, OutputOf } from '../../schema/schema.ts'
-import type { ArgChange, ArgChanges, FilledArgs, GivenArgs } from './arg-change.ts'
-import { createForward, type Forward, forwarded, resultOf } from './forward.ts'
+import { checkKeys } from '../check-keys.ts'
+import type { ArgChange, ArgChanges, FilledArgs, GivenArgs, NamedArgs } from './arg-change.ts'
+import { createForward, type Forward, forwarded, forwardedIn, partsOf, unchanged } from './forward.ts'
 import { type ArgPlan, planArgs } from './plan.ts'
 import { checkEach, fillAbove, toBelow } from './translate.ts'
 
@@ -29,7 +31,7 @@ export interface ToolChanges<In, A extends ArgChanges<In>, Out extends AnySchema
   readonly icons?: Metadata['icons'] | null
   readonly meta?: Metadata['meta'] | null
   readonly annotations?: ToolAnnotations | null
-  /** The schema of what `run` returns; left out, that of the tool below counts. */
+  /** The schema of results; what the tool below gives must fit it, too. Left out, that of the tool below counts. */
   readonly output?: Out
   /** Changes by the names that the arguments have now. */
   readonly args?: A & ArgChanges<In>
@@ -61,13 +63,17 @@ export interface ToolChanges<In, A extends ArgChanges<In>, Out extends AnySchema
 export function transformTool<
   In,
   Out,
-  const A extends ArgChanges<In> = Record<never, never>,
+  const A extends ArgChanges<NamedArgs<In>> = Record<never, never>,
   NewOut extends AnySchema | null | undefined = undefined,
 >(
   tool: TypedTool<In, Out>,
-  changes: ToolChanges<In, A, NewOut> & OnlyArgsOf<In, A>,
-): TypedTool<GivenArgs<In, A>, NewOut extends AnySchema ? OutputOf<NewOut> : NewOut extends null ? unknown : Out> {
+  changes: ToolChanges<NamedArgs<In>, A, NewOut> & OnlyArgsOf<NamedArgs<In>, A>,
+): TypedTool<
+  GivenArgs<NamedArgs<In>, A, 'caller'>,
+  NewOut extends AnySchema ? OutputOf<NewOut> : NewOut extends null ? unknown : Out
+> {
   const name = changes.name ?? tool.definition.name
+  checkKeys(`tool "${name}"`, changes, CHANGES)
   const label = checkName('tool', name)
   checkDescription(label, changes.description)
   const unplanned = (changes.args ?? {}) as Readonly<Record<string, ArgChange | undefined>> // the type of `args`, names open
@@ -79,7 +85,12 @@ export function transformTool<
   const call =
     isPlain && changes.output === undefined
       ? tool.call.bind(tool)
-      : createCall(label, tool, { plan, output, run: changes.run as Run | undefined })
+      : createCall(label, tool, {
+          plan,
+          output,
+          isNewOutput: changes.output !== undefined,
+          run: changes.run as Run | undefined,
+        })
   return Object.freeze({
     kind: 'tool',
     id: name,
@@ -90,10 +101,12 @@ export function transformTool<
   })
 }
 
+const CHANGES = ['name', 'title', 'description', 'tags', 'icons', 'meta', 'annotations', 'output', 'args', 'run']
+
 /** Refuses changes of arguments that the tool does not take. */
-type OnlyArgsOf<In, A> = [Exclude<keyof A, keyof In>] extends [never]
+type OnlyArgsOf<In, A> = [Exclude<keyof A & string, keyof In>] extends [never]
   ? unknown
-  : { readonly args: { readonly [K in Exclude<keyof A, keyof In>]: never } }
+  : { readonly args: { readonly [K in Exclude<keyof A & string, keyof In>]: never } }
 
 type Run = (args: unknown, forward: unknown, ctx: Context) => unknown
 
@@ -136,10 +149,12 @@ function define(label: string, { definition }: Tool, changes: Defined): ToolDefi
 interface Work {
   readonly plan: ArgPlan
   readonly output: AnySchema | undefined
+  /** Whether results of the tool below have to fit another schema than the one that they were made for. */
+  readonly isNewOutput: boolean
   readonly run: Run | undefined
 }
 
-function createCall(label: string, tool: Tool, { plan, output, run }: Work): Tool['call'] {
+function createCall(label: string, tool: Tool, { plan, output, isNewOutput, run }: Work): Tool['call'] {
   const input = prepareInput(label, plan.json)
   const forward = createForward(tool, plan)
   const convert = createConvert(label, label, output === undefined ? undefined : prepareOutput(label, output))
@@ -148,7 +163,8 @@ function createCall(label: string, tool: Tool, { plan, output, run }: Work): Too
     // The time of the tool below is its own, and this one does not cut it short.
     limit: { label, timeout: checkTimeout(label, LONGEST) },
     async handler(args, context) {
-      if (run === undefined) return forwarded(await tool.call(await toBelow(args, plan, context), context.inner()))
+      if (run === undefined)
+        return forwarded(await tool.call(await toBelow(args, plan, context), backstageOf(context).inner()))
       return run(await fillAbove(args, plan, context), forward(context), context)
     },
     refuse: (problems, args) => ({
@@ -156,7 +172,12 @@ function createCall(label: string, tool: Tool, { plan, output, run }: Work): Too
       isError: true,
     }),
     follow: (stream, context) => followStream(stream, context, sourceOf(label, label)),
-    convert: (returned) => resultOf(returned) ?? convert(returned),
+    convert(returned) {
+      const made = forwardedIn(returned)
+      if (made === undefined) return convert(returned)
+      const below = isNewOutput ? undefined : unchanged(made)
+      return below ?? convert(partsOf(made, output !== undefined))
+    },
   })
   return (args, context) => steps(args === undefined ? {} : args, context, label)
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../engine/context.ts'
 import type { Checked } from '../../schema/schema.ts'
+import { hasDefault } from './check-change.ts'
 import type { ArgPlan, PlannedArg } from './plan.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -9,7 +10,7 @@ export async function fillAbove(given: Args, { args }: ArgPlan, context: Context
   const filled: Record<string, unknown> = { ...given }
   for (const arg of args) {
     if (arg.above === undefined || Object.hasOwn(filled, arg.above)) continue
-    if (Object.hasOwn(arg.change, 'default')) put(filled, arg.above, await defaultOf(arg, context))
+    if (hasDefault(arg.change)) put(filled, arg.above, await defaultOf(arg, context))
   }
   return filled
 }
@@ -25,7 +26,7 @@ export async function toBelow(above: Args, { args }: ArgPlan, context: Context):
     if (value !== undefined) put(below, target ?? name, value)
   }
   for (const arg of args) {
-    if (Object.hasOwn(below, arg.below) || !Object.hasOwn(arg.change, 'default')) continue
+    if (Object.hasOwn(below, arg.below) || !hasDefault(arg.change)) continue
     put(below, arg.below, await defaultOf(arg, context))
   }
   return below
