@@ -64,6 +64,13 @@ it('tells once what is the same of many', () => {
   expect(showOpenApi({ ...REPORT, skipped }, { output, all: true })).toContain('/p8')
 })
 
+it('tells how to say here what a reason asks for', () => {
+  const skipped = [{ method: 'GET', path: '/a', reason: 'The document does not say where the API is; give `baseUrl`' }]
+  const hint = 'Here `baseUrl` is --base-url <url>'
+  expect(showOpenApi({ ...REPORT, skipped }, { output, all: false })).toContain(`Give credentials.\n${hint}`)
+  expect(showOpenApi(REPORT, { output, all: false })).not.toContain(hint)
+})
+
 it('says so where nothing is known but the name is missing', () => {
   const nothing = { ...REPORT, title: '', version: '', taken: [], skipped: [], missingCredentials: [], advice: [] }
   expect(showOpenApi({ ...nothing, tokens: 0 }, { output, all: true })).toBe(

@@ -42,8 +42,18 @@ export function showOpenApi(report: OpenApiReport, { output: { paint, width }, a
       'Without credentials',
       missingCredentials.map((name) => [name]),
     ),
-    ...(advice.length > 0 ? ['', ...advice.map((line) => printable(`${line}.`))] : []),
+    ...paragraph([...advice.map((line) => printable(`${line}.`)), ...skippedHint(skipped)]),
   ].join('\n')
+}
+
+function paragraph(lines: readonly string[]): string[] {
+  return lines.length > 0 ? ['', ...lines] : []
+}
+
+/** Reasons are in the words of the options. */
+function skippedHint(skipped: OpenApiReport['skipped']): string[] {
+  const isNeeded = skipped.some(({ reason }) => reason.endsWith('give `baseUrl`'))
+  return isNeeded ? ['Here `baseUrl` is --base-url <url>; that address is not called.'] : []
 }
 
 type Rows = readonly (readonly string[])[]

@@ -58,6 +58,8 @@ export function misshapen(
 export interface Telling {
   /** Most characters of what the upstream says of it; 0: none. */
   readonly most: number
+  /** Whether it is also told, without traces, what the upstream says of its own failures (5xx), which may be anything. */
+  readonly tellsFailures?: boolean
   /** What it means, where somebody knows more of it than its status. */
   readonly meaning?: string | undefined
   /** What it is to who asked; left out, by its status. */
@@ -68,23 +70,28 @@ export interface Telling {
 export async function refusalOf(
   response: UpstreamResponse,
   errand: Errand,
-  { most, meaning, code }: Telling,
+  { most, tellsFailures = false, meaning, code }: Telling,
 ): Promise<UpstreamError> {
   const { status } = response
   const retryAfterMs = retryAfterOf(response.headers)
-  // What goes wrong inside the upstream is its own affair, and may hold anything.
-  const excerpt = status < 500 ? await excerptIn(response, errand, most) : undefined
+  const isTold = status < 500 || tellsFailures
+  const excerpt = isTold ? await excerptIn(response, errand, most) : undefined
   const meant = meaning === undefined ? '' : ` (${meaning})`
-  const again = retryAfterMs === undefined ? '' : `; it may be asked again in ${Math.ceil(retryAfterMs / 1000)} s`
+  const again = retryAfterMs === undefined ? '' : `; it may be asked again ${whenWords(retryAfterMs)}`
   const message = `${errand.name} answered ${labelOf(errand)} with ${statusWords(status)}${meant}${again}`
   return new UpstreamError(message, { reason: 'status', status, retryAfterMs, excerpt, code })
+}
+
+function whenWords(ms: number): string {
+  return ms === 0 ? 'at once' : `in ${Math.ceil(ms / 1000)} s`
 }
 
 async function excerptIn(response: UpstreamResponse, errand: Errand, most: number): Promise<string | undefined> {
   if (most === 0) return undefined
   try {
     const text = await response.start(MOST_OF_REFUSAL)
-    return excerptOf({ text, mediaType: mediaTypeOf(response.headers), secrets: errand.secrets(), most })
+    const mediaType = mediaTypeOf(response.headers)
+    return excerptOf({ text, mediaType, secrets: errand.secrets(), most, isFailure: response.status >= 500 })
   } catch (problem) {
     // A refusal whose words do not come is a refusal all the same; one that nobody waits for is not.
     if (problem instanceof UpstreamError) return undefined

@@ -1,5 +1,6 @@
 import { isRecord } from '../protocol/json-rpc.ts'
 import { mask } from './mask.ts'
+import { withoutTraces } from './without-traces.ts'
 
 /** Where the APIs of this world say in words what is wrong. */
 const FIELDS = [
@@ -12,6 +13,10 @@ const FIELDS = [
   'reason',
   'error',
   'errors',
+  'errorMessage',
+  'defaultMessage',
+  'issue',
+  'code',
 ] as const
 /** Where they say beside it what is wrong with which part of a request. */
 const LISTS = ['errors', 'details', 'violations', 'issues', 'invalid-params', 'invalidParams'] as const
@@ -27,16 +32,18 @@ export interface Refused {
   readonly secrets: readonly string[]
   /** Most characters; 0: no excerpt. */
   readonly most: number
+  /** Whether it is the upstream itself that failed: then traces and files in it are nobody's affair. */
+  readonly isFailure?: boolean
 }
 
 /**
  * What an upstream says of its refusal, in at most so many characters and 2 KiB: the words of a JSON answer or plain text, never
  * markup, and never what looks like a secret.
  */
-export function excerptOf({ text, mediaType, secrets, most }: Refused): string | undefined {
+export function excerptOf({ text, mediaType, secrets, most, isFailure = false }: Refused): string | undefined {
   if (most === 0) return undefined
-  const words = mediaType === 'text/plain' ? text : wordsIn(parsed(text))
-  const clean = mask(words ?? '', secrets)
+  const words = (mediaType === 'text/plain' ? text : wordsIn(parsed(text))) ?? ''
+  const clean = mask(isFailure ? withoutTraces(words) : words, secrets)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
   if (clean === '') return undefined
@@ -71,7 +78,7 @@ function wordsIn(value: unknown, depth = 0): string | undefined {
   if (!isRecord(value)) return undefined
   for (const field of FIELDS) {
     if (!Object.hasOwn(value, field)) continue
-    const words = wordsIn(value[field], depth + 1) ?? (field === 'errors' ? fieldWords(value[field]) : undefined)
+    const words = field === 'errors' ? errorsIn(value[field], depth + 1) : wordsIn(value[field], depth + 1)
     if (words !== undefined) return [words, ...listedWords(value, field, depth)].join('; ')
   }
   return undefined
@@ -95,7 +102,7 @@ function listedWords(value: Readonly<Record<string, unknown>>, field: string, de
 function itemWords(item: unknown, depth: number): string | undefined {
   const place = placeIn(item)
   if (place === undefined || !isRecord(item)) return wordsIn(item, depth)
-  const words = wordsIn(item, depth) ?? (typeof item.code === 'string' ? item.code : undefined)
+  const words = wordsIn(item, depth)
   return words === undefined ? undefined : `${place}: ${words}`
 }
 
@@ -116,9 +123,14 @@ function stepWords(step: unknown): string {
   return typeof step === 'string' || typeof step === 'number' ? String(step) : ''
 }
 
-/** Problems by the names of the fields that have them. */
-function fieldWords(errors: unknown): string | undefined {
-  if (!isRecord(errors)) return undefined
+/** Either one problem, or a list of them, or lists by the names of the fields that have them. */
+function errorsIn(errors: unknown, depth: number): string | undefined {
+  if (!isRecord(errors)) return wordsIn(errors, depth)
+  const isByField = Object.values(errors).every((problems) => Array.isArray(problems))
+  return isByField ? fieldWords(errors) : (wordsIn(errors, depth) ?? fieldWords(errors))
+}
+
+function fieldWords(errors: Readonly<Record<string, unknown>>): string | undefined {
   const words = Object.entries(errors)
     .slice(0, MOST_ITEMS)
     .flatMap(([name, problem]) => {

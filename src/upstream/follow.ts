@@ -21,6 +21,8 @@ export interface Outgoing {
 export interface Way {
   readonly fetch: Fetch
   readonly redirects: Redirects
+  /** What would have redirects to other origins followed, in words. */
+  readonly needs?: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -42,7 +44,7 @@ export async function follow(request: Outgoing, way: Way, errand: Errand): Promi
     void response.body?.cancel().catch(ignore)
     const { status } = response
     const next = redirected(current, target, status)
-    const problem = hops === MOST_REDIRECTS ? `more than ${hops} times` : problemOf(current, next, way.redirects)
+    const problem = hops === MOST_REDIRECTS ? `more than ${hops} times` : problemOf(current, next, way)
     if (problem !== undefined) throw misled(errand, problem, { status, target })
     current = next
   }
@@ -84,10 +86,10 @@ function harmless(headers: Headers): Headers {
 }
 
 /** Why a redirect is not followed; undefined: it is. */
-function problemOf(from: Outgoing, { url, method, body }: Outgoing, redirects: Redirects): string | undefined {
+function problemOf(from: Outgoing, { url, method, body }: Outgoing, way: Way): string | undefined {
   if (body instanceof ReadableStream) return 'after its body was sent'
   if (url.origin === from.url.origin) return undefined
-  if (redirects !== 'any') return "to another origin, which needs `redirects: 'any'`"
+  if (way.redirects !== 'any') return `to another origin, ${way.needs ?? 'where it is not followed'}`
   if (from.url.protocol === 'https:' && url.protocol !== 'https:') return 'to another origin, unencrypted'
   const changesNothing = body === undefined && (method === 'GET' || method === 'HEAD')
   return changesNothing ? undefined : 'to another origin, where only what changes nothing is sent'

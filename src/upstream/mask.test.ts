@@ -25,6 +25,12 @@ describe('mask', () => {
     expect(mask('sent abcdefgh-and-more', ['abcdefgh', 'abcdefgh-and-more'])).toBe('sent [masked]')
   })
 
+  it('takes the shortest secrets out of no words, but out from between them', () => {
+    expect(mask('GET /pets?t=1 with t and $( : not found', ['t', '$('])).toBe(
+      'GET /pets?[masked]=1 with [masked] and [masked] : not found',
+    )
+  })
+
   it('leaves plain words as they are', () => {
     const words = 'No user 42 in /orgs/acme/teams: the name "Ada" is taken (code 7). Try again in 30 s.'
     expect(mask(words, ['a secret that is not in it'])).toBe(words)

@@ -40,10 +40,19 @@ export function mask(text: string, secrets: readonly string[]): string {
   let clean = text
   // The longest first: what is left of a longer one would still be the secret.
   const longestFirst = secrets.flatMap(spellings).sort((a, b) => b.length - a.length)
-  for (const spelling of longestFirst) clean = clean.replaceAll(spelling, MASKED)
+  for (const spelling of longestFirst) clean = clean.replaceAll(wherever(spelling), MASKED)
   clean = clean.slice(0, MOST_CHARACTERS)
   for (const [pattern, instead] of LOOKS_SECRET) clean = clean.replace(pattern, instead)
   return clean
+}
+
+/** Shorter ones are in every word by chance. */
+const LEAST_IN_WORDS = 4
+
+function wherever(spelling: string): string | RegExp {
+  if (spelling.length >= LEAST_IN_WORDS) return spelling
+  const escaped = spelling.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu')
 }
 
 /** The values of headers that may prove something: of those, too, that nobody has heard of. */

@@ -44,6 +44,8 @@ export interface Settings extends Limits {
   readonly auth: UpstreamAuth | undefined
   readonly fetch: Fetch
   readonly redirects: Redirects
+  /** What would have redirects to other origins followed, in words; undefined where there is nothing. */
+  readonly redirectsNeed: string | undefined
   readonly excerptLength: number
 }
 
@@ -74,6 +76,7 @@ export function readSettings(options: UpstreamOptions): Settings {
     auth: options.auth,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     redirects,
+    redirectsNeed: "which needs `redirects: 'any'`",
     excerptLength: checkNumber('excerptLength', excerptLength, { least: 0, most: 2_000, whole: true }),
   }
 }

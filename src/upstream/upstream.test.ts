@@ -149,6 +149,17 @@ describe('an answer that is no success', () => {
     ['application/problem+json', '{"title":"Bad","detail":"Name is too long"}', 'Name is too long'],
     ['application/json', '{"errors":[{"message":"one"},{"message":"two"}]}', 'one; two'],
     ['application/json', '{"errors":{"name":["is taken"],"age":"is low"}}', 'name: is taken; age: is low'],
+    [
+      'application/json',
+      '{"errors":{"title":["is taken"],"age":["is low","is odd"]}}',
+      'title: is taken; age: is low; is odd',
+    ],
+    ['application/json', '{"code":"out_of_credit","trace":"secret.ts"}', 'out_of_credit'],
+    [
+      'application/json',
+      '{"message":"Invalid","errors":[{"field":"age","defaultMessage":"must be positive","rejectedValue":-1}]}',
+      'Invalid; age: must be positive',
+    ],
     ['application/json', '{"detail":[{"loc":["body","age"],"msg":"Field required"}]}', 'body.age: Field required'],
     [
       'application/json',

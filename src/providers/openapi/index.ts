@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { AnyComponent } from '../../components/component.ts'
 export type { App } from './apps/app.ts'
 export type { OpenApiSource } from './document/read-api.ts'
 export { type FromOpenApiOptions, fromOpenAPI } from './from-openapi.ts'

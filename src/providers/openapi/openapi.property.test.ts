@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { originOf } from '../../../tests/kit/origin.ts'
 import type { AnyComponent } from '../../components/component.ts'
-import { Context } from '../../engine/context.ts'
+import { contextOf } from '../../engine/backstage.ts'
 import type { TemplateDefinition } from '../../protocol/definitions.ts'
 import { isRecord } from '../../protocol/json-rpc.ts'
 import { openapi } from './openapi.ts'
 import type { RouteMap } from './options.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 const KINDS = ['tool', 'resource', 'template'] as const
 const BASE = 'https://api.example.com/v1/'
 

@@ -216,6 +216,10 @@ describe('names', () => {
     expect(() => openapi(USERS, { ...place, componentFn: fail })).toThrow('componentFn for GET /users failed: no')
     expect(() => openapi(USERS, { ...place, habits: fail })).toThrow('habits for GET /users failed: no')
     expect(() => openapi(USERS, { ...place, componentFn: () => ({}) as never })).toThrow('gave no component')
+    const halfRenamed: OpenApiOptions['componentFn'] = (_, component) => ({ ...component, id: 'other' })
+    expect(() => openapi(USERS, { ...place, componentFn: halfRenamed })).toThrow(
+      /shown as "\w+" and found as "other"; give it another name by `names`/,
+    )
   })
 })
 
@@ -268,6 +272,9 @@ describe('habits', () => {
     expect(() => openapi(USERS, { ...place, habits: () => ({ timeout: 0 }) })).toThrow('timeout')
     const paginate = { by: 'cursor', parameter: 'nope', next: 'n', items: 'i' } as const
     expect(() => openapi(USERS, { ...place, habits: () => ({ paginate }) })).toThrow('nope')
+    expect(() => openapi(USERS, { ...place, habits: () => ({ pick: ['a..b'] }) })).toThrow(
+      /habits for GET \/users failed: pick: "a\.\.b" is no path/,
+    )
   })
 })
 
@@ -292,6 +299,19 @@ describe('credentials', () => {
     expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual([])
     await client.callTool('mine')
     expect(requests[0]?.url).toBe('https://api.example.com/mine?api_key=hush-hush-1234')
+  })
+
+  it('go along no redirect to elsewhere, and nobody is told of an option that there is not', async () => {
+    const { fetch, requests } = recordedUpstream({
+      'GET /mine': () => new Response(null, { status: 307, headers: { location: 'https://evil.example/' } }),
+    })
+    const options = { baseUrl: 'https://api.example.com', fetch, auth: { key: 'hush-hush-1234' } }
+    await using client = await createTestClient(serve(secured, options))
+    await expect(client.callTool('mine')).rejects.toMatchObject({
+      code: 'API_ERROR',
+      message: 'Users redirected GET /mine to another origin, where it is not followed',
+    })
+    expect(requests.length).toBe(1)
   })
 
   it('that are missing are reported, and logged when the server starts', async () => {

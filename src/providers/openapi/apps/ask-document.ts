@@ -19,6 +19,8 @@ export const USUAL_PLACES: readonly string[] = [
   '/_openapi.json',
 ]
 
+const TIMEOUT_MS = 10_000
+
 /** How an app is asked for its document. */
 export interface Asking {
   readonly origin: string
@@ -28,7 +30,7 @@ export interface Asking {
 
 /** The document that an app serves at a path of it. Throws what is wrong with it. */
 export async function documentAt(path: string, { origin, fetch, limits = {} }: Asking): Promise<object> {
-  const { bytes = 16 * 1024 * 1024, timeout = 10_000 } = limits
+  const { bytes = 16 * 1024 * 1024, timeout = TIMEOUT_MS } = limits
   const { text } = await download(new URL(path, origin), fetch, { bytes, timeout })
   const document = await parseDocument(text)
   if (isRecord(document) && (typeof document.openapi === 'string' || typeof document.swagger === 'string')) {
@@ -37,9 +39,11 @@ export async function documentAt(path: string, { origin, fetch, limits = {} }: A
   throw unusable(`is not what the app serves at ${path.slice(0, 200)}`)
 }
 
-/** The document that an app serves at the first of `places` that has one; undefined where none has. */
+/** The document that an app serves at the first of `places` that has one; undefined where none has, or time is over. */
 export async function findDocument(places: readonly string[], asking: Asking): Promise<object | undefined> {
+  const until = performance.now() + (asking.limits?.timeout ?? TIMEOUT_MS)
   for (const place of places) {
+    if (performance.now() > until) return undefined
     // Whatever goes wrong there, there is no document.
     const document = await documentAt(place, asking).catch(() => undefined)
     if (document !== undefined) return document

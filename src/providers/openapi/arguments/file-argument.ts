@@ -1,20 +1,21 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
+import { freezeSchema } from '../schemas/freeze-schema.ts'
 
 const BASE64: JsonSchema = { type: 'string', contentEncoding: 'base64' }
 
 /** The two forms in which an argument holds a file. */
-export const FILE_FORMS: readonly JsonSchema[] = Object.freeze([
-  Object.freeze({ ...BASE64, description: 'The bytes in base64' }),
-  Object.freeze({
+export const FILE_FORMS: readonly JsonSchema[] = freezeSchema([
+  { ...BASE64, description: 'The bytes in base64' },
+  {
     type: 'object',
     properties: { base64: BASE64, filename: { type: 'string' }, contentType: { type: 'string' } },
     required: ['base64'],
     additionalProperties: false,
-  }),
+  },
 ])
 
 /** The schema of an argument that is a file: its bytes in base64, or an object with them, a name and a media type. */
-export const FILE_SCHEMA: JsonSchema = Object.freeze({ anyOf: FILE_FORMS })
+export const FILE_SCHEMA: JsonSchema = freezeSchema({ anyOf: FILE_FORMS })
 
 /** Whether a schema is that of a file: `FILE_SCHEMA`, or what documents write for one. */
 export function isFileSchema(schema: unknown): boolean {

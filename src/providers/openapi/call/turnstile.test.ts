@@ -60,6 +60,29 @@ it('lets nobody wait for longer than a request may take: they are told when to c
   })
 })
 
+it('counts those who are ahead in the line', async () => {
+  const turnstile = turnstileOf(2_000, { limit: 1, per: 1_000 })
+  const all = [0, 1, 2, 3, 4].map(() => turnstile.pass(signal))
+  const outcomes = Promise.allSettled(all)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect((await outcomes).map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'rejected',
+  ])
+  await expect(all[4]).rejects.toMatchObject({ details: { retryAfterMs: 3_000 } })
+})
+
+it('counts the time at both of two limits', async () => {
+  const turnstile = turnstileOf(1_500, { limit: 1, per: 1_000 }, { limit: 1, per: 2_000 })
+  await turnstile.pass(signal)
+  const second = expect(turnstile.pass(signal)).rejects.toMatchObject({ details: { retryAfterMs: 1_000 } })
+  await vi.advanceTimersByTimeAsync(1_000)
+  await second
+})
+
 it('is left by who gives up', async () => {
   const turnstile = turnstileOf(10_000, { limit: 1, per: 1_000 })
   await turnstile.pass(signal)

@@ -21,14 +21,17 @@ export function limiterOf(rate: Rate | undefined): RateLimiter | undefined {
   return rate && rateLimiter({ limit: rate.limit, per: rate.per })
 }
 
-/** Makes a turnstile of limiters, all of which must let a request through; nobody waits at one for longer than `mostMs`. */
+/** Makes a turnstile of limiters, all of which must let a request through; nobody waits for longer than `mostMs` in all. */
 export function createTurnstile(limiters: readonly RateLimiter[], mostMs: number): Turnstile | undefined {
   if (limiters.length === 0) return undefined
   const pass = async (signal: AbortSignal): Promise<void> => {
+    const until = performance.now() + mostMs
     for (const limiter of limiters) {
-      const permit = await limiter.take()
+      const taken = limiter.take()
+      // Without a storage it is no promise: who is told how long the line is, is in it before anybody else.
+      const permit = taken instanceof Promise ? await taken : taken
       if (permit.allowed) continue
-      if (permit.retryAfterMs > mostMs) throw tooMany(permit.retryAfterMs)
+      if (permit.retryAfterMs > until - performance.now()) throw tooMany(permit.retryAfterMs)
       await limiter.wait('', { signal })
     }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { originOf } from '../../../../tests/kit/origin.ts'
-import { Context } from '../../../engine/context.ts'
+import { contextOf } from '../../../engine/backstage.ts'
 import type { ReadResourceResult } from '../../../protocol/methods.ts'
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import type { ArgumentPlan } from '../arguments/plan.ts'
@@ -8,7 +8,7 @@ import type { Parameter, ParameterPlace, Route, RouteMethod } from '../routes/ro
 import { makeResource } from './make-resource.ts'
 import { makeTemplate } from './make-template.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 interface Given {
   readonly in: ParameterPlace

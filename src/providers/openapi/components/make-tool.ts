@@ -5,13 +5,14 @@ import type { Context } from '../../../engine/context.ts'
 import type { ToolAnnotations, ToolDefinition } from '../../../protocol/definitions.ts'
 import { noteJson } from '../../../protocol/known-json.ts'
 import type { CallToolResult } from '../../../protocol/methods.ts'
-import { admitSchema } from '../../../schema/admit.ts'
 import { compileInput } from '../../../schema/compile.ts'
 import { explain } from '../../../schema/explain.ts'
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { objectRoot } from '../../../schema/root.ts'
 import type { CompiledSchema } from '../../../schema/schema.ts'
+import { withExactIntegers } from '../arguments/exact-integers.ts'
 import type { RouteCall } from '../call/compile-call.ts'
+import { freezeSchema } from '../schemas/freeze-schema.ts'
 
 /** What a tool is made of. */
 export interface ToolParts {
@@ -31,12 +32,13 @@ type Arguments = Readonly<Record<string, unknown>>
 
 /**
  * A tool that calls one operation. Arguments are repaired and checked before anything is sent; their check is made with the
- * first call, as most operations of a large API are never called. Throws where a schema cannot serve.
+ * first call, as most operations of a large API are never called. Throws for a schema of anything but an object.
  */
 export function makeTool(parts: ToolParts): Tool {
   const { name, title, description, annotations, outputSchema, timeout, call } = parts
   const label = checkName('tool', name)
-  const inputSchema = objectRoot(admitSchema(parts.inputSchema, 'raw'))
+  // Cleaned as it is, nothing of it needs to be looked at again, or copied, before somebody calls the tool.
+  const inputSchema = objectRoot(freezeSchema(parts.inputSchema))
   const input = checkedLater(inputSchema)
   // An API has many, and all of them come at once.
   const definition: ToolDefinition = noteJson(
@@ -54,7 +56,7 @@ export function makeTool(parts: ToolParts): Tool {
     handler: call.result,
     limit: { label, timeout },
     refuse: (problems, args) => ({
-      content: [{ type: 'text', text: `${name}: ${explain(problems, inputSchema, args)}` }],
+      content: [{ type: 'text', text: `${name}: ${explain(problems, input.json, args)}` }],
       isError: true,
     }),
     // Made by the reader of answers.
@@ -72,9 +74,11 @@ export function makeTool(parts: ToolParts): Tool {
 function checkedLater(json: JsonSchema): CompiledSchema {
   let made: CompiledSchema | undefined
   return {
-    json,
+    get json() {
+      return made?.json ?? json
+    },
     check(value) {
-      made ??= compileInput(json)
+      made ??= withExactIntegers(compileInput(json))
       return made.check(value)
     },
   }

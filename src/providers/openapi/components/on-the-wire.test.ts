@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { originOf } from '../../../../tests/kit/origin.ts'
-import { Context } from '../../../engine/context.ts'
+import { contextOf } from '../../../engine/backstage.ts'
 import { openapi } from '../openapi.ts'
 
-const context = new Context(originOf())
+const context = contextOf(originOf())
 
 const text = { schema: { type: 'string' } }
 const answers = { 200: { description: 'Fine', content: { 'application/json': { schema: {} } } } }

@@ -1,4 +1,5 @@
 import { isRecord } from '../../../protocol/json-rpc.ts'
+import { safeName, UniqueNames } from '../names/safe-name.ts'
 import { addressOf } from './external-documents.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -11,11 +12,19 @@ export const HOLDER = 'x-documents'
  * long as reading them once, however many references there are.
  */
 export function embedDocuments(root: Members, name: string, documents: ReadonlyMap<string, Members>): Members {
-  const places = new Map([...documents.keys()].map((other, index) => [other, `#/${HOLDER}/${index}`]))
+  const unique = new UniqueNames()
+  const held = [...documents].map(([address, document]) => ({ address, document, key: unique.give(keyFor(address)) }))
+  const places = new Map(held.map(({ address, key }) => [address, `#/${HOLDER}/${key}`]))
   places.set(name, '#')
   redirect(root, '#', places)
-  for (const [other, document] of documents) redirect(document, places.get(other) ?? '#', places)
-  return { ...root, [HOLDER]: { ...[...documents.values()] } }
+  for (const { address, document } of held) redirect(document, places.get(address) ?? '#', places)
+  return { ...root, [HOLDER]: Object.fromEntries(held.map(({ key, document }) => [key, document])) }
+}
+
+/** The name of a file tells what is in it: definitions of schemas are called so. */
+function keyFor(address: string): string {
+  const file = address.slice(address.lastIndexOf('/') + 1).replace(/\.\w{1,5}(?:\?.*)?$/, '')
+  return safeName(file) ?? 'document'
 }
 
 function redirect(document: object, own: string, places: ReadonlyMap<string, string>): void {

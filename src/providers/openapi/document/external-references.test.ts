@@ -91,6 +91,25 @@ describe('documents that refer to others', () => {
     expect(api.resolve(root.$ref)).toEqual({ type: 'string' })
   })
 
+  it('give schemas the names of their files', async () => {
+    const pet = (path: string): object => ({ content: { 'application/json': { schema: { $ref: path } } } })
+    const paths = {
+      '/a': { post: { requestBody: pet('pets/pet.json') } },
+      '/b': { post: { requestBody: pet('pet.yaml') } },
+    }
+    const own: Readonly<Record<string, unknown>> = {
+      '/v1/openapi.json': { openapi: '3.1.0', paths },
+      '/v1/pets/pet.json': { type: 'object', properties: { friend: { $ref: '#' } } },
+      '/v1/pet.yaml': { type: 'array', items: { $ref: '#' } },
+    }
+    const api = await readApi(source, {
+      fetch: async (url) => new Response(JSON.stringify(own[new URL(url).pathname])),
+      externalReferences: () => true,
+    })
+    const schemas = api.routes.map(({ body }) => Object(body?.content[0]?.schema).$ref)
+    expect(schemas.toSorted()).toEqual(['#/x-documents/pet', '#/x-documents/pet_2'])
+  })
+
   it('may be parsed already, and then refer to nothing by half an address', async () => {
     const api = await readApi(
       { openapi: '3.1.0', paths: { '/a': at('b.json') } },

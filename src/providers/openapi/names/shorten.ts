@@ -5,7 +5,7 @@
 export function shorten(text: string, most: number): string {
   // Longer ones are looked at only as far as what is shown can come from.
   const plain = withoutTargets(withoutTags(text.slice(0, most * 10)))
-    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ \s+|[^\S ]\s*/g, ' ')
     .replaceAll(UNSEEN, '')
     .trim()
   if (plain.length <= most) return plain

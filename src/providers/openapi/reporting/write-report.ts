@@ -6,8 +6,10 @@ const MOST = { reasons: 3, names: 20 }
 const LONGEST_REASON = 300
 
 /** The report in one line, for who runs the server; undefined where there is nothing that they should know. */
-export function noteOn({ title, version, taken, skipped, missingCredentials }: OpenApiReport): string | undefined {
-  if (skipped.length === 0 && missingCredentials.length === 0) return undefined
+export function noteOn(report: OpenApiReport): string | undefined {
+  const { title, version, taken, excluded, skipped, missingCredentials } = report
+  const isEmpty = taken.length === 0 && excluded.length === 0
+  if (!isEmpty && skipped.length === 0 && missingCredentials.length === 0) return undefined
   const left = skipped.length === 0 ? '' : `; ${skipped.length} cannot be (${reasonsOf(skipped).join('; ')})`
   const missing = missingCredentials.length === 0 ? '' : `; no credentials for ${listed(missingCredentials)}`
   const name = [title || 'The API', version].filter((part) => part !== '').join(' ')

@@ -32,13 +32,11 @@ export function compileWriter(route: Route, plan: ArgumentPlan, base: URL): Writ
 function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
   // What stands in the form of a query, `{?page,limit}`, is written as the document declares it.
   const { path, query: given } = splitPath(route.path)
-  const all = [...plan.parameters]
-  const at = (...places: readonly ParameterPlace[]): Parameters =>
-    all.filter(([, parameter]) => places.includes(parameter.in))
-  const writePath = compilePath(path, at('path'), base)
+  const inPath = parametersIn(plan, 'path')
+  const writePath = compilePath(path, inPath, base)
   const query = [base.search.slice(1), given].filter((text) => text !== '').join('&')
-  const writeQuery = compileQuery({ given: query, path: at('path'), query: at('query', 'querystring') })
-  const writeHeaders = compileHeaders(at('header'), at('cookie'))
+  const writeQuery = compileQuery({ given: query, path: inPath, query: parametersIn(plan, 'query', 'querystring') })
+  const writeHeaders = compileHeaders(parametersIn(plan, 'header'), parametersIn(plan, 'cookie'))
   const writeBody =
     plan.body === undefined || BODILESS.has(route.method) ? undefined : compileBody(plan.body, plan.schema)
   const known = fixedArguments(plan)
@@ -54,6 +52,10 @@ function compile(route: Route, plan: ArgumentPlan, base: URL): Writer {
     headers.set('content-type', written.type)
     return { url, headers, body: written.body }
   }
+}
+
+function parametersIn({ parameters }: ArgumentPlan, ...places: readonly ParameterPlace[]): Parameters {
+  return [...parameters].filter(([, parameter]) => places.includes(parameter.in))
 }
 
 /** The address as it was written: its parser must have found nothing to change, for then each value is only its part. */

@@ -114,7 +114,7 @@ describe('OA-08: an API that answers with anything', () => {
     [429, 'RATE_LIMITED'],
     [500, 'API_ERROR'],
     [503, 'API_ERROR'],
-  ])('%i is %s, with its status and what it says, but nothing of what broke inside it', async (status, code) => {
+  ])('%i is %s, with its status and what it says', async (status, code) => {
     const { problem } = await failWith((_, response) => {
       response.setHeader('retry-after', '90')
       sendJson(response, status, { message: 'No such thing' })
@@ -124,7 +124,15 @@ describe('OA-08: an API that answers with anything', () => {
     expect(problem.message).toMatch(
       new RegExp(`^Things answered GET /things with ${status}.*; it may be asked again in 90 s$`),
     )
-    expect(problem.excerpt).toBe(status < 500 ? 'No such thing' : undefined)
+    expect(problem.excerpt).toBe('No such thing')
+  })
+
+  it('what broke inside an API is told without traces, files and secrets', async () => {
+    const message = 'No connection with canary-of-ours, see /srv/api/db.js\n    at connect (/srv/api/db.js:3:9)'
+    const { problem } = await failWith((_, response) => sendJson(response, 500, { message, stack: 'at /srv/x' }), {
+      headers: { 'x-api-key': 'canary-of-ours' },
+    })
+    expect(problem.excerpt).toBe('No connection with [masked], see [file]')
   })
 
   it('what the document says of a status is told', async () => {

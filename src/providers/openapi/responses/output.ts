@@ -46,9 +46,14 @@ export function planOutput(expected: Expected, api: Api, { mode, ...cut }: Outpu
 
 function showLenient({ schemas }: Expected, api: Api, cut: Cut): OutputPlan {
   const shown = lenientSchema(schemas, api, cut)
-  if (shown === undefined) return { root: undefined, notes: [] }
+  if (shown === undefined) {
+    const isKnown = cut.kept !== undefined && lenientSchema(schemas, api, {}) !== undefined
+    return { root: undefined, notes: isKnown ? [NOTHING_PICKED] : [] }
+  }
   return { schema: shown.schema, root: shown.isObject ? 'object' : 'value', notes: [] }
 }
+
+const NOTHING_PICKED = 'nothing that `pick` names is in its answers as the document has them; lists need a "*"'
 
 /** What all good answers must be; undefined where anything goes, and words where it cannot be checked. */
 function strictSchema({ schemas, mayBeEmpty }: Expected, api: Api): CompiledSchema | string | undefined {

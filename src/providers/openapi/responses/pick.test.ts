@@ -52,6 +52,19 @@ describe('a part of an answer', () => {
     expect(JSON.stringify(reader.outputSchema)).not.toContain('other')
   })
 
+  it('that the answer does not have is told', async () => {
+    const list = { type: 'object', properties: { items: { type: 'array', items: { properties: { id: {} } } } } }
+    const notesOn = async (pick: string[], schema: object) => {
+      const responses = { 200: jsonOf(schema) }
+      return (await answered({ responses, options: { pick }, upstream: {} })).reader.notes
+    }
+    for (const pick of [['items.id'], ['item'], []]) {
+      expect(await notesOn(pick, list)).toEqual([expect.stringContaining('nothing that `pick` names')])
+    }
+    expect(await notesOn(['items.*.id', 'item'], list)).toEqual([])
+    expect(await notesOn(['anything'], {})).toEqual([])
+  })
+
   it('is what the tool shows, and what its result is', async () => {
     const Item = {
       type: 'object',

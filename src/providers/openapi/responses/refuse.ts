@@ -3,6 +3,7 @@ import { refusalOf } from '../../../upstream/answer.ts'
 import type { Errand } from '../../../upstream/failures.ts'
 import type { UpstreamError } from '../../../upstream/upstream-error.ts'
 import type { UpstreamResponse } from '../../../upstream/upstream-response.ts'
+import { shorten } from '../names/shorten.ts'
 import type { Route } from '../routes/route.ts'
 
 /** Most characters that an API may say of a refusal. */
@@ -12,17 +13,15 @@ const LONGEST_MEANING = 200
 /** Makes the error of an answer that is no success. */
 export type Refuse = (response: UpstreamResponse, errand: Errand) => Promise<UpstreamError>
 
-/**
- * Makes the errors of one operation: what the document says of the status, and for 4xx what the API says. Of a 5xx it says
- * nothing, even where the document describes one: what broke inside it may be anything, traces and addresses too.
- */
+/** Makes the errors of one operation: what the document says of the status, and what the API says, without traces. */
 export function compileRefuse({ responses }: Pick<Route, 'responses'>): Refuse {
   const meanings = known.get(responses) ?? meaningsOf(responses)
   known.set(responses, meanings)
   return async (response, errand) => {
     const { status } = response
     const meaning = meanings.get(String(status)) ?? meanings.get(`${String(status)[0]}XX`)
-    const refusal = await refusalOf(response, errand, { most: MOST, meaning, code: CODES.get(status) })
+    const telling = { most: MOST, tellsFailures: true, meaning, code: CODES.get(status) }
+    const refusal = await refusalOf(response, errand, telling)
     response.discard()
     return refusal
   }
@@ -55,13 +54,6 @@ const SAYS_NOTHING =
   /^(?:bad request|unauthori[sz]ed|forbidden|not found|conflict|gone|error|default error|internal server error)\.?$/i
 
 function meaningOf(description: string | undefined): string | undefined {
-  const words =
-    typeof description === 'string'
-      ? description
-          .slice(0, 2_000)
-          .replace(/[\p{Cc}\s]+/gu, ' ')
-          .trim()
-      : ''
-  if (words === '' || SAYS_NOTHING.test(words)) return undefined
-  return words.length > LONGEST_MEANING ? `${words.slice(0, LONGEST_MEANING - 1)}…` : words
+  const words = typeof description === 'string' ? shorten(description, LONGEST_MEANING) : ''
+  return words === '' || SAYS_NOTHING.test(words) ? undefined : words
 }

@@ -15,15 +15,22 @@ function mediaTypesOf(content: Members, reading: Reading): readonly MediaType[] 
   for (const [names, member] of Object.entries(content).slice(0, MOST.types)) {
     // Some documents list several for one schema.
     for (const name of names.split(',').slice(0, MOST.types)) {
-      const type = (name.split(';', 1)[0] ?? '').trim().toLowerCase()
+      const [essence = '', ...parameters] = name.split(';').map((part) => part.trim())
+      const type = essence.toLowerCase()
       if (!MEDIA_TYPE.test(type)) reading.note(`${JSON.stringify(name.slice(0, 60))} is no media type`)
-      else if (!found.has(type)) found.set(type, readMediaType(type, member, reading))
+      else if (!found.has(type)) {
+        const told = parameters.filter((parameter) => PARAMETER.test(parameter)).slice(0, MOST.parameters)
+        const media = readMediaType(type, member, reading)
+        found.set(type, told.length === 0 ? media : { ...media, parameters: told.join('; ') })
+      }
     }
   }
   return [...found.values()]
 }
 
-const MOST = { types: 100, properties: 1_000, headers: 20 }
+const MOST = { types: 100, properties: 1_000, headers: 20, parameters: 10 }
+/** What is written, and how its parts are parted, is known when it is written. */
+const PARAMETER = /^(?!(?:charset|boundary)=)[\w!#$&^.+-]{1,60}=[\w!#$&^.+-]{1,100}$/i
 const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/
 
 function readMediaType(type: string, member: unknown, reading: Reading): MediaType {
@@ -32,7 +39,12 @@ function readMediaType(type: string, member: unknown, reading: Reading): MediaTy
   for (const [property, value] of Object.entries(membersIn(media, 'encoding')).slice(0, MOST.properties)) {
     if (isRecord(value)) encoding.set(property, readEncoding(value, reading))
   }
-  return { type, ...given('schema', schemaIn(media)), encoding }
+  return { type, ...given('schema', schemaIn(media) ?? listOfItems(media)), encoding }
+}
+
+/** Of a sequence, such as JSON in lines, a document may describe each item instead of all. */
+function listOfItems({ itemSchema: items }: Members): RawSchema | undefined {
+  return isRecord(items) ? { type: 'array', items } : undefined
 }
 
 function readEncoding(members: Members, reading: Reading): Encoding {

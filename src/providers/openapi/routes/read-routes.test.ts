@@ -274,6 +274,28 @@ describe('bodies', () => {
     ])
   })
 
+  it('keep the parameters of their types, but for those that say how they are written', () => {
+    const types = [
+      'application/JSON; odata=minimalmetadata ;version=2',
+      'text/plain; utf-8',
+      'text/csv;charset=utf-16;a=b',
+    ]
+    const content = Object.fromEntries(types.map((type) => [type, {}]))
+    const found = read({ '/a': { post: { requestBody: { content } } } }).routes[0]?.body?.content
+    expect(found?.map(({ type, parameters }) => [type, parameters])).toEqual([
+      ['application/json', 'odata=minimalmetadata; version=2'],
+      ['text/plain', undefined],
+      ['text/csv', 'a=b'],
+    ])
+  })
+
+  it('may be sequences of which each item is described', () => {
+    const content = { 'application/x-ndjson': { itemSchema: { type: 'integer' } }, 'text/plain': { itemSchema: 'x' } }
+    const found = read({ '/a': { post: { requestBody: { content } } } }).routes[0]?.body?.content
+    expect(found).toMatchObject([{ schema: { type: 'array', items: { type: 'integer' } } }, { type: 'text/plain' }])
+    expect(found?.[1]).not.toHaveProperty('schema')
+  })
+
   it('are none without a form', () => {
     for (const requestBody of [{}, { content: {} }, { content: { x: {} } }, 'x', { content: [] }]) {
       expect(read({ '/a': { post: { requestBody } } }).routes[0]).not.toHaveProperty('body')

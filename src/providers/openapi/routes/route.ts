@@ -48,6 +48,8 @@ export interface Encoding {
 export interface MediaType {
   /** In lower case, without parameters; may hold `*`. */
   readonly type: string
+  /** As the document has them, without a charset: `version=2`. */
+  readonly parameters?: string
   readonly schema?: RawSchema
   readonly encoding: ReadonlyMap<string, Encoding>
 }

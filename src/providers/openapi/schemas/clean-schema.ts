@@ -17,7 +17,7 @@ const LONGEST_CONST = 2_000
  * A schema of a document as JSON Schema 2020-12 with nothing but what counts there and holds what it must. What cannot be
  * kept is left out, so that more is taken and never less: the API itself has the last word.
  */
-export function cleanSchema(raw: unknown, work: Cleaning, depth = 0): JsonSchema {
+export function cleanSchema(raw: unknown, work: Cleaning, { depth, isPart }: Position = ROOT): JsonSchema {
   if (raw === true) return {}
   if (raw === false) return { not: {} }
   if (!isSchemaObject(raw)) {
@@ -29,7 +29,8 @@ export function cleanSchema(raw: unknown, work: Cleaning, depth = 0): JsonSchema
     return {}
   }
   const node: Draft = {}
-  const clean = (inner: unknown): JsonSchema => cleanSchema(inner, work, depth + 1)
+  const clean = (inner: unknown): JsonSchema => cleanSchema(inner, work, { depth: depth + 1, isPart: false })
+  const cleanPart = (inner: unknown): JsonSchema => cleanSchema(inner, work, { depth: depth + 1, isPart: true })
   const types = cleanTypes(raw, work)
   if (types.length > 0) node.type = types.length === 1 ? types[0] : types
   cleanValues(raw, node, { work, types })
@@ -40,10 +41,18 @@ export function cleanSchema(raw: unknown, work: Cleaning, depth = 0): JsonSchema
   if (isExact(raw.not)) node.not = clean(raw.not)
   if (DROPPED.some((keyword) => raw[keyword] !== undefined))
     work.note('a condition is too much for a schema of arguments, so it does not count')
-  const whole = cleanUnions(raw, node, { work, clean })
+  const whole = cleanUnions(raw, node, { work, clean, cleanPart, isPart })
   annotate(raw, whole, work)
   return whole
 }
+
+/** Where a schema stands: how deep, and whether it is one of an `allOf`. */
+interface Position {
+  readonly depth: number
+  readonly isPart: boolean
+}
+
+const ROOT: Position = { depth: 0, isPart: false }
 
 /** They narrow what other parts allow, and could forbid what is right once one of these was made wider. */
 const DROPPED = ['if', 'unevaluatedProperties', 'unevaluatedItems', 'dependentSchemas', 'dependencies', '$dynamicRef']

@@ -1,8 +1,9 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { isSchemaObject } from '../../../schema/keywords.ts'
 import { ANNOTATIONS } from './annotate.ts'
-import type { Inside } from './clean-members.ts'
+import type { CleanInner, Inside } from './clean-members.ts'
 import type { Cleaning, Draft } from './cleaning.ts'
+import { createMarker, discriminatorOf } from './discriminator.ts'
 
 const NULL: JsonSchema = { type: 'null' }
 const MOST_BRANCHES = 500
@@ -11,10 +12,11 @@ const MOST_BRANCHES = 500
  * Adds to a draft what a schema is put together from: what it refers to, `allOf`, and its branches. `oneOf` becomes `anyOf`:
  * in the documents there are, branches often overlap, and then `oneOf` refuses what the API takes.
  */
-export function cleanUnions(raw: JsonSchema, node: Draft, { work, clean }: Inside): Draft {
-  const all = [...referredIn(raw, work), ...partsOf(raw.allOf, clean)].flatMap(spliced)
+export function cleanUnions(raw: JsonSchema, node: Draft, { work, clean, cleanPart, isPart }: InUnion): Draft {
+  const all = [...referredIn(raw, work, isPart), ...partsOf(raw.allOf, cleanPart)].flatMap(spliced)
+  const cleanBranch = branchCleaner(raw, work, clean)
   const unions = [raw.oneOf, raw.anyOf].flatMap((list) => {
-    const branches = partsOf(list, clean)
+    const branches = partsOf(list, cleanBranch)
     return branches.length === 0 ? [] : [branches]
   })
   const [first, second] = unions
@@ -26,9 +28,28 @@ export function cleanUnions(raw: JsonSchema, node: Draft, { work, clean }: Insid
   return raw.nullable === true ? nullable(whole) : whole
 }
 
-function referredIn({ $ref }: JsonSchema, work: Cleaning): readonly JsonSchema[] {
+/** What a schema is put together with. */
+interface InUnion extends Inside {
+  /** Cleans one of an `allOf`. */
+  readonly cleanPart: CleanInner
+  /** Whether it is one itself. */
+  readonly isPart: boolean
+}
+
+/** Cleans branches. Where a discriminator tells them apart, each says by which values: of an answer nobody has to know. */
+function branchCleaner(raw: JsonSchema, work: Cleaning, clean: CleanInner): CleanInner {
+  const discriminator = work.side === 'request' ? discriminatorOf(raw) : undefined
+  if (discriminator === undefined) return clean
+  const mark = createMarker(discriminator, work.peek)
+  return (branch) => {
+    const node = clean(branch)
+    return isSchemaObject(branch) && typeof branch.$ref === 'string' ? mark(node, branch.$ref) : node
+  }
+}
+
+function referredIn({ $ref }: JsonSchema, work: Cleaning, isPart: boolean): readonly JsonSchema[] {
   if (typeof $ref !== 'string') return []
-  const target = work.refer($ref)
+  const target = work.refer($ref, isPart)
   if (target !== undefined) return [target]
   work.note(`the reference "${$ref.slice(0, 100)}" leads to no schema of the document; any value is taken`)
   return []

@@ -7,8 +7,11 @@ export type Side = 'request' | 'response'
 /** What the cleaning of one schema is done with. */
 export interface Cleaning {
   readonly side: Side
-  /** What a reference of the document becomes; undefined where it leads to no schema. */
-  refer(reference: string): JsonSchema | undefined
+  /**
+   * What a reference of the document becomes; undefined where it leads to no schema. `asPart`: it is one of the parts that
+   * something is made of, and not all that a value may be.
+   */
+  refer(reference: string, asPart: boolean): JsonSchema | undefined
   /** What a reference leads to, as the document has it. */
   peek(reference: string): unknown
   /** Allows objects of what was referred to by `$ref` to have more members than it knows. */

@@ -47,7 +47,8 @@ function fits(value: unknown, node: JsonSchema, { depth, patterns }: Place): boo
 }
 
 function isOfType(value: unknown, type: string): boolean {
-  if (type === 'integer') return Number.isInteger(value)
+  // A longer one is not what the document has any more.
+  if (type === 'integer') return Number.isSafeInteger(value)
   if (type === 'array') return Array.isArray(value)
   return typeof value === type
 }

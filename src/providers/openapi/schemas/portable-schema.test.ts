@@ -306,6 +306,7 @@ describe('defaults', () => {
     ['not in the enum go', { type: 'string', enum: ['a'], default: 'b' }, undefined],
     ['that break the pattern go', { type: 'string', pattern: '^a', default: 'b' }, undefined],
     ['of a format that is checked go', { type: 'string', format: 'uuid', default: 'none' }, undefined],
+    ['that lost digits go', { type: 'integer', default: 2 ** 63 }, undefined],
     ['of null go', { type: ['string', 'null'], default: null }, undefined],
     ['that are objects go', { type: 'object', default: { a: 1 } }, undefined],
   ])('%s', (_name, schema, expected) => {

@@ -15,6 +15,7 @@ import {
   withoutReferences,
 } from './definition.ts'
 import { definitionName, nameIn } from './definition-names.ts'
+import { Families } from './families.ts'
 import { KnownPatterns } from './known-patterns.ts'
 
 const libraries: Readonly<Record<Side, WeakMap<Api, SchemaLibrary>>> = {
@@ -46,6 +47,7 @@ export class SchemaLibrary {
   readonly #api: Api
   readonly #side: Side
   readonly #patterns = new KnownPatterns()
+  readonly #families: Families
   readonly #byRaw = new Map<JsonSchema, Definition>()
   readonly #byName = new Map<string, Definition>()
   readonly #names = new UniqueNames()
@@ -54,6 +56,7 @@ export class SchemaLibrary {
   constructor(api: Api, side: Side) {
     this.#api = api
     this.#side = side
+    this.#families = new Families(api)
     this.budget = budgetFor(api.routes.length)
   }
 
@@ -104,7 +107,7 @@ export class SchemaLibrary {
       left: MOST_SCHEMAS,
       patterns: this.#patterns,
       peek: (reference) => this.#api.resolve(reference),
-      refer: (reference) => this.#refer(reference, work),
+      refer: (reference, asPart) => this.#refer(reference, { work, asPart }),
       open: (reference) => this.#open(reference),
       note: (words) => definition.notes.add(words),
     }
@@ -114,15 +117,17 @@ export class SchemaLibrary {
     definition.node = isDeep ? cutBelow(node, DEEPEST) : node
   }
 
-  #refer(reference: string, work: Cleaning): JsonSchema | undefined {
+  #refer(reference: string, { work, asPart }: Referring): JsonSchema | undefined {
     const target = this.#api.resolve(reference)
     if (typeof target === 'boolean') return target ? {} : { not: {} }
     if (!isSchemaObject(target)) return undefined
     // Written out, it is easier to read than a reference.
     if (isSmall(target)) return cleanSchema(target, work)
-    const definition = this.#enter(target)
+    const whole = this.#side === 'request' ? this.#families.wholeOf(target, reference) : undefined
+    const definition = this.#enter(asPart ? target : (whole ?? target))
     if (definition.name === undefined) {
-      definition.name = this.#names.give(definitionName(nameIn(reference) || titleOf(target)))
+      const name = `${nameIn(reference) || titleOf(target)}${whole !== undefined && asPart ? 'Base' : ''}`
+      definition.name = this.#names.give(definitionName(name))
       this.#byName.set(definition.name, definition)
     }
     return pointTo(definition.name)
@@ -176,6 +181,11 @@ export class SchemaLibrary {
     open.delete(definition)
     definition.chain = longest
   }
+}
+
+interface Referring {
+  readonly work: Cleaning
+  readonly asPart: boolean
 }
 
 const MOST_MEMBERS = 8

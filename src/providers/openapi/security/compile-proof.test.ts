@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { apiOf, routeOf } from '../../../../tests/kit/openapi-route.ts'
 import { originOf } from '../../../../tests/kit/origin.ts'
-import { Context } from '../../../engine/context.ts'
+import { contextOf } from '../../../engine/backstage.ts'
+import type { Context } from '../../../engine/context.ts'
 import type { Unproved } from '../../../upstream/auth.ts'
 import { oauth2 } from '../../../upstream/oauth2.ts'
 import type { Credential } from '../options.ts'
@@ -56,7 +57,7 @@ async function prove(compiled: ReturnType<typeof compile>, { url = BASE, headers
 const proved = (scheme: string, credential: Credential, asking?: Asking) =>
   prove(compile([scheme], { [scheme]: credential }), asking)
 
-const ada = new Context(originOf({ auth: { subject: 'ada', claims: { token: 'ada-token' } } }))
+const ada = contextOf(originOf({ auth: { subject: 'ada', claims: { token: 'ada-token' } } }))
 
 describe('a credential', () => {
   it.each<readonly [string, Credential, Readonly<Record<string, string>>]>([

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { originOf } from '../../../../tests/kit/origin.ts'
-import { Context } from '../../../engine/context.ts'
+import { contextOf } from '../../../engine/backstage.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
 
 /** What of the caller's headers is handed on beside these. */
 function handOn(names: readonly string[] | undefined, theirs: Readonly<Record<string, string>>, given = {}) {
-  const context = new Context(originOf({ header: (name) => theirs[name], headers: () => theirs }))
+  const context = contextOf(originOf({ header: (name) => theirs[name], headers: () => theirs }))
   const headers = new Headers(given)
   forwardedHeaders(names)?.(headers, context)
   return Object.fromEntries(headers)

@@ -1,3 +1,4 @@
+import { backstageOf } from '../../../engine/backstage.ts'
 import type { Context } from '../../../engine/context.ts'
 import { isCredential } from '../../../engine/headers.ts'
 import { FastMCPError } from '../../../protocol/errors.ts'
@@ -20,7 +21,7 @@ export function forwardedHeaders(names: readonly string[] | undefined): Forward 
   if (checked.length === 0) return undefined
   return (headers, ctx) => {
     for (const name of checked) {
-      const value = ctx?.server.headerOnward(name)
+      const value = ctx && backstageOf(ctx).origin.header(name)
       if (value !== undefined) setHeader(headers, name, value)
     }
   }

@@ -3,7 +3,7 @@ import { apiOf, routeOf } from '../../../../tests/kit/openapi-route.ts'
 import type { Api } from '../routes/api.ts'
 import type { RouteServer } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
-import { type Server, type ServerOptions, serverOf } from './server.ts'
+import { checkServerVariables, type Server, type ServerOptions, serverOf } from './server.ts'
 
 type Variables = Readonly<Record<string, { readonly default: string; readonly enum?: readonly string[] }>>
 
@@ -173,5 +173,27 @@ describe('OA-04: an address that only the document names', () => {
       expect(baseOf(['https://api.example.com'], options)).toBe('https://api.example.com/')
       expect(baseOf(['/'], options, 'http://localhost:3000/openapi.json')).toBe('http://localhost:3000/')
     }
+  })
+})
+
+describe('a variable that the author gives', () => {
+  const api = apiOf({
+    routes: [routeOf({ servers: [server('https://{region}.example.com', { region: { default: 'eu' } })] })],
+  })
+
+  it('is one of an address of the document, or the author is told', () => {
+    expect(() => checkServerVariables(api, { serverVariables: { regoin: 'us' } })).toThrow(
+      expect.objectContaining({
+        code: 'SETTING',
+        message: 'serverVariables: no address of the document has "regoin"; it has "region"',
+      }),
+    )
+    expect(() => checkServerVariables(apiOf(), { serverVariables: { a: 'b' } })).toThrow('it has none')
+  })
+
+  it('is fine where it is one, or the address is the author’s anyway', () => {
+    expect(() => checkServerVariables(api, { serverVariables: { region: 'us' } })).not.toThrow()
+    expect(() => checkServerVariables(api, { serverVariables: { a: 'b' }, baseUrl: 'https://x.example' })).not.toThrow()
+    expect(() => checkServerVariables(api, {})).not.toThrow()
   })
 })

@@ -1,3 +1,4 @@
+import { FastMCPError } from '../../../protocol/errors.ts'
 import { grammarObjection, objectionTo } from '../../../upstream/egress/destination.ts'
 import { guardedFetch } from '../../../upstream/egress/guarded-fetch.ts'
 import type { Fetch } from '../../../upstream/follow.ts'
@@ -43,6 +44,17 @@ export function serverOf(route: Route, api: Api, options: ServerOptions): Server
   if (objection !== undefined) throw problem(`${shown(base)}, as the document names it, ${objection}`)
   if (Object.keys(headers ?? {}).length > 0 || forwardHeaders.length > 0) checkEncrypted(base)
   return { base, fetch: options.fetch ?? ASK_GUARDED, isNamed: false }
+}
+
+/** Throws `SETTING` for a variable that no address of the document has: its default would be asked without a word. */
+export function checkServerVariables({ routes }: Api, { baseUrl, serverVariables = {} }: ServerOptions): void {
+  const wanted = Object.keys(serverVariables)
+  if (baseUrl !== undefined || wanted.length === 0) return
+  const known = new Set(routes.flatMap(({ servers }) => servers.flatMap(({ variables }) => [...variables.keys()])))
+  const stray = wanted.find((name) => !known.has(name))
+  if (stray === undefined) return
+  const words = known.size > 0 ? `it has ${listed([...known])}` : 'it has none'
+  throw new FastMCPError('SETTING', `serverVariables: no address of the document has "${short(stray)}"; ${words}`)
 }
 
 /** What may be secret goes unencrypted only to where the author has sent it. Throws `RouteProblem`. */

@@ -4,6 +4,8 @@ import { limiterOf } from '../call/turnstile.ts'
 import type { OpenApiOptions, RouteHabits } from '../options.ts'
 import { labelOf } from '../reporting/label.ts'
 import { attempt, wrong } from '../reporting/setting-problem.ts'
+import { readPagination } from '../responses/next-page.ts'
+import { readPick } from '../responses/pick.ts'
 import { compileRouteMaps, type Decision } from '../route-maps/compile-route-maps.ts'
 import type { Route } from '../routes/route.ts'
 import { type Forward, forwardedHeaders } from '../security/forwarded-headers.ts'
@@ -41,7 +43,7 @@ export function prepareOptions(given: OpenApiOptions): PreparedOptions {
   for (const name of FUNCTIONS) {
     if (given[name] !== undefined && typeof given[name] !== 'function') throw wrong(name, 'must be a function')
   }
-  const settings = readSettings({
+  const upstream = readSettings({
     baseUrl: given.baseUrl ?? NOWHERE,
     maxResponseBytes,
     excerptLength: EXCERPT_LENGTH,
@@ -49,6 +51,8 @@ export function prepareOptions(given: OpenApiOptions): PreparedOptions {
     ...(timeout !== undefined && { timeout }),
     ...(retry !== undefined && { retry }),
   })
+  // There is no option for it here.
+  const settings: Settings = { ...upstream, redirectsNeed: undefined }
   const common: PreparedHabits = { limits: settings, limiter: undefined }
   return {
     given,
@@ -65,6 +69,8 @@ const FUNCTIONS = ['routeMapFn', 'componentFn', 'habits', 'fetch', 'externalRefe
 function habitsOf(say: NonNullable<OpenApiOptions['habits']>, route: Route, settings: Settings): PreparedHabits {
   return attempt(`habits for ${labelOf(route)}`, () => {
     const { timeout, retry, rateLimit, pick, paginate } = say(route) ?? {}
+    readPick(pick)
+    if (paginate !== undefined) readPagination(route, paginate)
     const own = { ...(timeout !== undefined && { timeout }), ...(retry !== undefined && { retry }) }
     return {
       limits: readLimits(own, settings),

@@ -1,6 +1,7 @@
 import type { AnyComponent, Tool } from '../../../components/component.ts'
 import { KINDS } from '../../../components/component.ts'
 import { FastMCPError } from '../../../protocol/errors.ts'
+import { isRecord } from '../../../protocol/json-rpc.ts'
 import { createLocalProvider, type LocalProvider } from '../../local.ts'
 import { createNames } from '../names/create-names.ts'
 import type { ExcludedRoute, OpenApiReport, TakenRoute } from '../report.ts'
@@ -11,6 +12,7 @@ import type { Api, SkippedRoute } from '../routes/api.ts'
 import type { Route } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
 import { checkCredentials } from '../security/compile-proof.ts'
+import { checkServerVariables } from '../security/server.ts'
 import { makeComponent } from './make-component.ts'
 import type { PreparedOptions } from './prepare-options.ts'
 import { prepareRoute } from './prepare-route.ts'
@@ -29,6 +31,7 @@ export function takeApi(api: Api, options: PreparedOptions): Taken {
   const local = createLocalProvider()
   const { componentFn, names: wanted } = options.given
   checkCredentials(api, options.given.auth)
+  checkServerVariables(api, options.given)
   const nameOf = createNames(wanted)
   const taken: TakenRoute[] = []
   const excluded: ExcludedRoute[] = []
@@ -93,6 +96,15 @@ function changed(componentFn: ComponentFn, route: Route, component: AnyComponent
   const label = `componentFn for ${labelOf(route)}`
   const other = attempt(label, () => componentFn(route, component))
   if (other === undefined || other === null) return component
-  if (KINDS.includes(other.kind) && typeof other.id === 'string' && typeof other.definition === 'object') return other
-  throw wrong(label, 'gave no component; give one, such as { ...component, tags: [] }, or undefined')
+  if (!KINDS.includes(other.kind) || typeof other.id !== 'string' || !isRecord(other.definition)) {
+    throw wrong(label, 'gave no component; give one, such as { ...component, tags: [] }, or undefined')
+  }
+  const { id, definition } = other
+  const shown =
+    'uri' in definition ? definition.uri : 'uriTemplate' in definition ? definition.uriTemplate : definition.name
+  if (shown === id) return other
+  throw wrong(
+    label,
+    `gave a component that is shown as "${shown}" and found as "${id}"; give it another name by \`names\``,
+  )
 }

@@ -22,6 +22,8 @@ describe('JSON', () => {
     expect(await whole(mediaOf('application/merge-patch+json'), null)).toEqual(['application/merge-patch+json', 'null'])
     expect(await whole(mediaOf('application/*+json'), 'a')).toEqual(['application/json', '"a"'])
     expect(await whole(mediaOf('text/json'), [])).toEqual(['text/json', '[]'])
+    const versioned = { ...mediaOf('application/json'), parameters: 'version=2' }
+    expect(await whole(versioned, 1)).toEqual(['application/json; version=2', '1'])
   })
 
   it('holds properties under their own names, and null where it is given', async () => {
@@ -141,6 +143,7 @@ describe('bytes', () => {
     expect(await bytes('image/*', { base64: 'AQID', contentType: 'image/webp' })).toEqual(['image/webp', [1, 2, 3]])
     expect(await bytes('image/*', 'AQID')).toEqual(['application/octet-stream', [1, 2, 3]])
     expect(await bytes('application/octet-stream', '')).toEqual(['application/octet-stream', []])
+    expect(await bytes('application/vnd.x+cbor', 'oA==')).toEqual(['application/vnd.x+cbor', [160]])
   })
 
   it('come from base64 wherever the argument is a file', async () => {

@@ -32,6 +32,16 @@ export function compileBody(body: BodyPlan, schema: ArgumentPlan['schema']): Bod
 }
 
 function writerOf(media: MediaType, facts: BodyFacts): ValueWriter {
+  const { parameters } = media
+  const write = plainWriterOf(media, facts)
+  if (parameters === undefined) return write
+  return (value) => {
+    const { type, body } = write(value)
+    return { type: `${type}; ${parameters}`, body }
+  }
+}
+
+function plainWriterOf(media: MediaType, facts: BodyFacts): ValueWriter {
   const kind = mediaKind(media.type)
   if (kind === 'parts') return multipartWriter(media, facts)
   if (kind !== 'form') return valueWriter(media.type, facts.itself)

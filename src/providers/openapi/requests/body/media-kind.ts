@@ -47,6 +47,8 @@ const PATTERNS: readonly (readonly [pattern: RegExp, kind: MediaKind])[] = [
   [/\+xml$/, 'xml'],
   [/\+yaml$/, 'text'],
   [/\+zip$/, 'bytes'],
+  // What holds data and is no text.
+  [/[/.+-](?:avro|bson|cbor|msgpack|protobuf|smile)$/, 'bytes'],
   [/^text\//, 'text'],
   [/^multipart\//, 'parts'],
   [/^(?:image|audio|video|font|model)\//, 'bytes'],
