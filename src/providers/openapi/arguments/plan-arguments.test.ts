@@ -37,6 +37,37 @@ async function accepts({ schema }: ArgumentPlan, args: unknown): Promise<boolean
 }
 
 describe('parameters are arguments', () => {
+  it('with examples that stand beside their schemas, where they can be values and nothing else shows them', () => {
+    const at = { in: 'query', schema: text }
+    const { plan } = planned(
+      {
+        '/a': {
+          get: {
+            parameters: [
+              { ...at, name: 'one', example: 'x' },
+              { ...at, name: 'some', examples: { a: { value: 'y' }, b: { $ref: '#/components/examples/z' }, c: 1 } },
+              { ...at, name: 'shown', schema: { ...text, examples: ['own'] }, example: 'x' },
+              { ...at, name: 'listed', schema: { ...text, enum: ['p', 'q'] }, example: 'p' },
+              { ...at, name: 'list', schema: { type: 'array', items: text }, example: 'a,b' },
+              { ...at, name: 'share', schema: { type: 'number' }, example: 2 },
+              { ...at, name: 'hidden', schema: { type: 'object' }, example: JSON.parse('{"__proto__":1}') },
+            ],
+          },
+        },
+      },
+      { examples: { z: { value: 'z' } } },
+    )
+    expect(propertiesOf(plan)).toEqual({
+      one: { ...text, examples: ['x'] },
+      some: { ...text, examples: ['y', 'z'] },
+      shown: { ...text, examples: ['own'] },
+      listed: { ...text, enum: ['p', 'q'] },
+      list: { type: 'array', items: text },
+      share: { type: 'number', examples: [2] },
+      hidden: { type: 'object', examples: [{}] },
+    })
+  })
+
   it('with their schemas and words, and required where the document says so', () => {
     const { plan, notes } = planned({
       '/users/{id}': {

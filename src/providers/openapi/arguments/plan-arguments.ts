@@ -1,8 +1,10 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
+import { typeOf } from '../../../schema/typing.ts'
 import { shorten } from '../names/shorten.ts'
 import type { Api } from '../routes/api.ts'
 import type { Parameter, RawSchema, Route } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
+import { examplesFor } from '../schemas/annotate.ts'
 import { bundle } from '../schemas/bundle.ts'
 import { withoutEcho } from '../schemas/clean-members.ts'
 import { LARGEST, writtenOut } from '../schemas/portable-schema.ts'
@@ -96,10 +98,17 @@ function schemaOf(parameter: Parameter, argument: string, planning: Planning): J
   const words = shorten(parameter.description ?? '', LONGEST_DESCRIPTION)
   const described: JsonSchema = {
     ...withoutEcho(parameter.name, node),
+    ...(node.examples === undefined && examplesFor(node, fitting(node, parameter.examples))),
     ...(words !== '' && { description: words }),
     ...(parameter.deprecated && { deprecated: true }),
   }
   return named(described, argument, parameter.name)
+}
+
+/** Some documents give as an example how a value is written, and not what it is. */
+function fitting({ type }: JsonSchema, examples: readonly unknown[] = []): readonly unknown[] {
+  if (typeof type !== 'string') return examples
+  return examples.filter((value) => type === typeOf(value) || (type === 'number' && typeOf(value) === 'integer'))
 }
 
 /** The one value that a schema allows. */

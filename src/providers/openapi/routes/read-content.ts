@@ -28,7 +28,7 @@ function mediaTypesOf(content: Members, reading: Reading): readonly MediaType[] 
   return [...found.values()]
 }
 
-const MOST = { types: 100, properties: 1_000, headers: 20, parameters: 10 }
+const MOST = { types: 100, properties: 1_000, headers: 20, parameters: 10, examples: 4 }
 /** What is written, and how its parts are parted, is known when it is written. */
 const PARAMETER = /^(?!(?:charset|boundary)=)[\w!#$&^.+-]{1,60}=[\w!#$&^.+-]{1,100}$/i
 const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/
@@ -81,11 +81,24 @@ export function readParameter(
     ...given('description', textIn(members, 'description')),
     deprecated: flagIn(members, 'deprecated'),
     ...given('schema', schemaIn(members)),
+    ...given('examples', examplesIn(members, reading)),
     style,
     explode: typeof explode === 'boolean' ? explode : style === 'form' || style === 'cookie',
     allowReserved: flagIn(members, 'allowReserved'),
     ...given('content', content),
   }
+}
+
+/** The one example, or the first of those with names. */
+function examplesIn(members: Members, reading: Reading): readonly unknown[] | undefined {
+  const example = memberIn(members, 'example')
+  if (example !== undefined) return [example]
+  const named = Object.values(membersIn(members, 'examples')).slice(0, MOST.examples)
+  const values = named.flatMap((each) => {
+    const value = memberIn(reading.lenient(() => followed(each, reading.targets)) ?? {}, 'value')
+    return value === undefined ? [] : [value]
+  })
+  return values.length > 0 ? values : undefined
 }
 
 /** Where a parameter says that it stands. */

@@ -28,6 +28,8 @@ export interface Parameter {
   readonly description?: string
   readonly deprecated: boolean
   readonly schema?: RawSchema
+  /** Values that it may have, as the document gives them beside the schema. */
+  readonly examples?: readonly unknown[]
   readonly style: ParameterStyle
   readonly explode: boolean
   readonly allowReserved: boolean

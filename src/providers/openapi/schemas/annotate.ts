@@ -30,15 +30,19 @@ function exemplify(raw: JsonSchema, node: Draft, work: Cleaning): void {
   const given = plainData(raw.default, LONGEST_DEFAULT)
   const fitting = fittingDefault(node, given, work.patterns)
   if (fitting !== undefined) node.default = fitting
-  // Values that are listed, or filled in, need no example.
-  if (node.enum !== undefined || node.const !== undefined || fitting !== undefined) return
   const listed = Array.isArray(raw.examples) ? raw.examples : []
-  const known = [raw.example, ...listed, given].filter((value) => value !== undefined && value !== null && value !== '')
-  const short = known
+  Object.assign(node, examplesFor(node, [raw.example, ...listed, given]))
+}
+
+/** What shows a schema by a few short values; nothing where values are listed, or filled in. */
+export function examplesFor(node: JsonSchema, values: readonly unknown[]): { examples?: readonly unknown[] } {
+  if (node.enum !== undefined || node.const !== undefined || node.default !== undefined) return {}
+  const short = values
+    .filter((value) => value !== undefined && value !== null && value !== '')
     .map((value) => plainData(value, LONGEST_EXAMPLE))
     .filter((value) => value !== undefined && JSON.stringify(value).length <= LONGEST_EXAMPLE)
   const distinct = [...new Map(short.map((value) => [JSON.stringify(value), value])).values()]
-  if (distinct.length > 0) node.examples = distinct.slice(0, MOST_EXAMPLES)
+  return distinct.length > 0 ? { examples: distinct.slice(0, MOST_EXAMPLES) } : {}
 }
 
 /** Keywords that describe and do not decide. */
