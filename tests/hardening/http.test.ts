@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { runUntil, useFakeClock } from '../kit/fake-clock.ts'
 import { postText, type RawAnswer, RawSocket, requestText, sendRaw } from '../kit/raw-socket.ts'
 import { META } from '../kit/stateless.ts'
 import { expectDiscreet, expectServing, failureOf, plain, postModern, startTarget, type Target } from './hostile.ts'
@@ -202,10 +203,12 @@ describe('HTTP requests', () => {
   })
 
   it('HT-12: a length of 64 MB is refused before a byte of it is read', async () => {
+    useFakeClock()
+    onTestFinished(() => void vi.useRealTimers())
     const raw = await RawSocket.open(target.port)
     raw.write(postText(target.port, '', [['Content-Length', '64000000']]))
     expect((await raw.answer()).status).toBe(413)
-    await raw.closed
+    await runUntil(() => raw.socket.closed)
   })
 
   it('HT-13: bytes beyond the length are another request, and no good one', async () => {

@@ -21,3 +21,14 @@ export async function runUntil(holds: () => boolean, step = 50, most = 200_000):
   }
   return performance.now() - begun
 }
+
+/** Lets the fake clock run until a promise is settled, and gives what it is settled with. */
+export async function settled<T>(work: Promise<T>): Promise<T> {
+  let isSettled = false
+  const settle = (): void => {
+    isSettled = true
+  }
+  work.then(settle, settle)
+  await runUntil(() => isSettled)
+  return work
+}

@@ -5,6 +5,7 @@ import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createServer, mcp } from '../../examples/patterns/d3-health-checks.ts'
 import { deferred } from '../kit/echo-eras.ts'
+import { settled, useFakeClock } from '../kit/fake-clock.ts'
 
 async function portOf(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -37,7 +38,6 @@ describeEras('D3: a server that tells how it is', (open) => {
   })
 })
 
-// It takes the second that the check may take.
 describeEras(
   'D3: a server that lacks something',
   (open) => {
@@ -50,7 +50,11 @@ describeEras(
       const port = await portOf(closed)
       closed.close()
       const client = await open(createServer(url, port))
-      const status = await statusOf(client)
+      useFakeClock()
+      onTestFinished(() => void vi.useRealTimers())
+      // The second that the check may take.
+      const status = await settled(statusOf(client))
+      vi.useRealTimers()
       expect(status).toMatchObject({
         status: 'degraded',
         ready: true,

@@ -3,12 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { deferred, type EchoEras, echoEras } from '../../../tests/kit/echo-eras.ts'
+import { settled, useFakeClock } from '../../../tests/kit/fake-clock.ts'
 import { postText, RawSocket, requestText, sendRaw } from '../../../tests/kit/raw-socket.ts'
 import { type Answer, type EventStream, type Exchange, STREAMED } from '../../eras/exchange.ts'
 import { type Listening, type ListenOptions, listen, nodeHandler } from './listen.ts'
 
 const open: Listening[] = []
 afterEach(async () => {
+  vi.useRealTimers()
   for (const listening of open.splice(0)) await listening.close()
 })
 
@@ -406,7 +408,8 @@ describe('closing', () => {
     const raw = await RawSocket.open(listening.port)
     raw.write(postText(listening.port, '{}'))
     await working.promise
-    await listening.close()
+    useFakeClock()
+    await settled(listening.close())
     await gone.promise
     await raw.closed
   })
@@ -427,11 +430,24 @@ describe('closing', () => {
       if (i % 3 === 0) raw.destroy()
     }
     await clients[2]?.until('data: 1')
-    await listening.close()
+    useFakeClock()
+    await settled(listening.close())
+    vi.useRealTimers()
     await Promise.all(clients.map((raw) => raw.closed))
     await expect
       .poll(() => process.getActiveResourcesInfo().filter((kind) => /^(TCP|Timeout)/.test(kind)).length)
       .toBeLessThanOrEqual(before)
+  })
+
+  it('does not wait for connections on which nothing was ever asked', async () => {
+    const listening = await listen(echoEras(), { port: 0 })
+    const ahead = await RawSocket.open(listening.port)
+    expect((await sendRaw(listening.port, postText(listening.port, '{}'))).status).toBe(200)
+    useFakeClock()
+    const from = performance.now()
+    await settled(listening.close())
+    expect(performance.now() - from).toBeLessThan(1_000)
+    await ahead.closed
   })
 
   it('ends streams by the eras and closes connections that idle', async () => {

@@ -9,7 +9,7 @@ import { Acceptor } from './accepting.ts'
 import { boundHosts, urlHost } from './address.ts'
 import { answerBroken } from './broken.ts'
 import { Desk } from './desk.ts'
-import { drain } from './drain.ts'
+import { connectionsOf, drain } from './drain.ts'
 import { NodeExchange } from './exchange.ts'
 import { admit } from './intake.ts'
 
@@ -55,6 +55,7 @@ export async function listen(eras: Eras, options: ListenOptions = {}, parts: Htt
   if (!isLoopback(host)) refuseUnprotected(host, options)
   const desk = new Desk(eras, prepareSite(options, { ...parts, boundHosts: boundHosts(host) }))
   const server = createStrictServer(desk, options)
+  const sockets = connectionsOf(server)
   await bind(server, host, options.port ?? 8000)
 
   const { port } = server.address() as AddressInfo // a listening TCP server has no other kind of address
@@ -67,7 +68,7 @@ export async function listen(eras: Eras, options: ListenOptions = {}, parts: Htt
     port,
     close() {
       acceptor.stop()
-      closing ??= drain(server, desk, options.drainMs ?? 10_000)
+      closing ??= drain({ server, desk, sockets }, options.drainMs ?? 10_000)
       return closing
     },
   }
