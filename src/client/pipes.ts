@@ -12,6 +12,8 @@ export interface Pipes {
   readonly output: Writable
 }
 
+const LF = 10
+
 /** Speaks MCP over two streams. */
 export class PipeTransport implements Transport {
   onmessage?: Transport['onmessage']
@@ -26,6 +28,9 @@ export class PipeTransport implements Transport {
   readonly #pipes: Pipes
   readonly #buffer = new ReadBuffer({ maxBufferSize: MOST_BYTES })
   readonly #delivery = new Delivery((problem) => this.#fail(problem))
+  /** The pieces of a line whose end has not come: the buffer would copy all of it for each. */
+  #pieces: Buffer[] = []
+  #bytes = 0
   #closed = false
 
   constructor(pipes: Pipes) {
@@ -56,13 +61,24 @@ export class PipeTransport implements Transport {
   }
 
   readonly #read = (chunk: Buffer | string): void => {
+    const piece = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    this.#pieces.push(piece)
+    this.#bytes += piece.length
+    if (this.#bytes <= MOST_BYTES && !piece.includes(LF)) return
     try {
-      this.#buffer.append(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+      this.#buffer.append(this.#taken())
     } catch (cause) {
       this.onerror?.(new ClientError('TOO_LARGE', `A message of the server is over ${MOST_BYTES} bytes`, { cause }))
       this.#end()
     }
     this.#deliver()
+  }
+
+  #taken(): Buffer {
+    const taken = Buffer.concat(this.#pieces, this.#bytes)
+    this.#pieces = []
+    this.#bytes = 0
+    return taken
   }
 
   #deliver(): void {
@@ -88,6 +104,7 @@ export class PipeTransport implements Transport {
     const { input, output } = this.#pipes
     input.off('data', this.#read)
     output.end()
+    this.#pieces = []
     this.#buffer.clear()
     this.#delivery.push(() => this.onclose?.())
   }
