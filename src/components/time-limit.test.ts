@@ -55,7 +55,8 @@ it('waiting alone does not keep the process alive', () => {
   vi.useRealTimers()
   const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
   const before = timers()
-  void limitTime(new Promise(() => undefined), open(), { label: 'tool "x"', timeout: 60_000 })
+  const limited = limitTime(new Promise(() => undefined), open(), { label: 'tool "x"', timeout: 60_000 })
+  limited.catch(() => undefined)
   expect(timers()).toBe(before)
 })
 

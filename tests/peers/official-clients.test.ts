@@ -7,7 +7,7 @@ import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/st
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LIBRARY, serveLibrary } from './serve-library.ts'
 
 type Way = 'stdio' | 'http'
@@ -48,23 +48,22 @@ const CLIENTS: Readonly<Record<string, (way: Way) => Promise<Official>>> = {
 
 describe.each(Object.keys(CLIENTS))('the official client %s', (name) => {
   describe.each(['stdio', 'http'] as const)('over %s', (way) => {
-    /** Both majors have these methods with the same parameters; seen as one, for the compiler. */
-    const open = async (): Promise<ClientV2> => {
-      const client = await CLIENTS[name]?.(way)
-      if (!client) throw new Error(name)
-      onTestFinished(() => client.close())
-      return client as ClientV2
-    }
+    let client: ClientV2
+    beforeAll(async () => {
+      const opened = await CLIENTS[name]?.(way)
+      if (!opened) throw new Error(name)
+      // Both majors have these methods with the same parameters; seen as one, for the compiler.
+      client = opened as ClientV2
+    })
+    afterAll(() => client.close())
 
-    it('learns who the server is', async () => {
-      const client = await open()
+    it('learns who the server is', () => {
       expect(client.getServerVersion()).toMatchObject({ name: 'library', version: '1.2.3' })
       expect(client.getInstructions()).toBe('Ask before you borrow')
       expect(client.getServerCapabilities()).toMatchObject({ tools: {}, resources: {}, prompts: {}, completions: {} })
     })
 
     it('lists everything', async () => {
-      const client = await open()
       const { tools } = await client.listTools()
       expect(tools.map((tool) => tool.name)).toEqual(['add', 'count', 'lend', 'wait'])
       expect(tools[0]).toMatchObject({
@@ -79,7 +78,6 @@ describe.each(Object.keys(CLIENTS))('the official client %s', (name) => {
     })
 
     it('calls tools and checks their results against their schemas', async () => {
-      const client = await open()
       await client.listTools()
       const added = await client.callTool({ name: 'add', arguments: { a: 2 } })
       expect(added).toMatchObject({ structuredContent: { sum: 3 }, content: [{ type: 'text', text: '{"sum":3}' }] })
@@ -88,7 +86,6 @@ describe.each(Object.keys(CLIENTS))('the official client %s', (name) => {
     })
 
     it('reads failures of tools, and of the protocol', async () => {
-      const client = await open()
       const lent = await client.callTool({ name: 'lend', arguments: { title: 'Dune' } })
       expect(lent).toMatchObject({
         isError: true,
@@ -99,7 +96,6 @@ describe.each(Object.keys(CLIENTS))('the official client %s', (name) => {
     })
 
     it('reads resources, fills in prompts and completes', async () => {
-      const client = await open()
       const read = async (uri: string) => (await client.readResource({ uri })).contents[0]
       expect(await read('config://app')).toMatchObject({ mimeType: 'application/json', text: '{"theme":"dark"}' })
       expect(await read('books://42')).toMatchObject({ text: 'Book 42' })
@@ -112,7 +108,6 @@ describe.each(Object.keys(CLIENTS))('the official client %s', (name) => {
     })
 
     it('hears of progress, cancels the call and goes on', async () => {
-      const client = await open()
       const abort = new AbortController()
       const waiting = call(client, 'wait', {}, { signal: abort.signal, onprogress: () => abort.abort() })
       await expect(waiting).rejects.toThrow()

@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { busy, pretendTaken } from '../../../tests/kit/processor.ts'
 import type { Context } from '../../engine/context.ts'
 import type { Watched } from '../../engine/watch.ts'
 import type { Diagnosis } from './findings.ts'
 import { createWatch, type LoopWatch, wantsDiagnosis } from './watch.ts'
-
-/** Computes for so long, however much of the processor others have. */
-function busy(ms: number): void {
-  const spent = process.cpuUsage()
-  for (let used = 0; used < ms * 1000; ) {
-    const { user, system } = process.cpuUsage(spent)
-    used = user + system
-  }
-}
 
 async function busyAfter(wait: Promise<unknown>, ms: number): Promise<void> {
   await wait
@@ -46,8 +38,9 @@ describe('who blocks the event loop is named', () => {
   })
 
   it('if it waits in place for something', async () => {
+    onTestFinished(pretendTaken(0))
     const { run, named } = watching()
-    await run('a', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600))
+    await run('a', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150))
     expect(named()).toEqual(['a'])
   })
 
@@ -105,6 +98,7 @@ describe('who blocks the event loop is named', () => {
 
 describe('who does not block is not named', () => {
   it('though it takes long, begins much, or was in flight while something else blocked', async () => {
+    onTestFinished(pretendTaken(1_000))
     const { run, named } = watching()
     const working = [
       run('waits', () => sleep(150)),
