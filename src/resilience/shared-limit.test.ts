@@ -44,7 +44,7 @@ describe('a limit in a storage', () => {
         const limiters = processes(3, { limit, per })
         const times: number[] = []
         for (const { ms, who } of steps) {
-          await vi.advanceTimersByTimeAsync(ms)
+          vi.advanceTimersByTime(ms)
           const permit = await limiters[who]?.take()
           if (permit?.allowed) times.push(performance.now())
         }
@@ -61,7 +61,7 @@ describe('a limit in a storage', () => {
     const limiters = processes(2, { limit: 320, per: 1_000 })
     let count = 0
     for (let ms = 0; ms < 5_000; ms += 2) {
-      await vi.advanceTimersByTimeAsync(2)
+      vi.advanceTimersByTime(2)
       for (const limiter of limiters) if ((await limiter.take()).allowed) count++
     }
     expect(count).toBeLessThanOrEqual(5 * 320)
@@ -79,7 +79,7 @@ describe('a limit in a storage', () => {
       let refused = 0
       let count = 0
       for (let ms = 0; ms < 5_000; ms += everyMs, count++) {
-        await vi.advanceTimersByTimeAsync(everyMs)
+        vi.advanceTimersByTime(everyMs)
         const permit = await limiters[count % size]?.take()
         if (!permit?.allowed) refused++
       }

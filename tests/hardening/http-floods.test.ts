@@ -70,29 +70,6 @@ describe('HTTP floods', () => {
     await expectServing()
   })
 
-  it('HT-08: connections that only begin a request are cut, and others served meanwhile', async () => {
-    const idle = await Promise.all(
-      Array.from({ length: 2_000 }, async (_, i) => {
-        const raw = await RawSocket.open(port)
-        const whole = postText(port, plain('ping'))
-        raw.write(i % 2 === 0 ? whole.slice(0, 30) : whole.slice(0, -1))
-        return raw
-      }),
-    )
-    await expectServing()
-    await Promise.all(idle.map((raw) => raw.closed))
-    await expectServing()
-  })
-
-  it('HT-08: a body of a byte at a time is cut', async () => {
-    const raw = await RawSocket.open(port)
-    raw.write(postText(port, '', [['Content-Length', '1000']]))
-    const drip = setInterval(() => raw.write('x'), 50)
-    expect((await raw.answer()).status).toBe(408)
-    await raw.closed
-    clearInterval(drip)
-  })
-
   it('HT-09: ten thousand requests in one go are answered in order', async () => {
     const raw = await RawSocket.open(port)
     const count = 10_000
@@ -151,6 +128,32 @@ describe('HTTP floods', () => {
     expect(new Set(await Promise.all(clients))).toEqual(new Set([413]))
     expect((await health('collect')).rss - before.rss).toBeLessThan(48 * MIB)
     await expectServing()
+  })
+})
+
+// All at once: they mostly wait for what the server gives them.
+describe.concurrent('HTTP requests that never come', () => {
+  it('HT-08: connections that only begin a request are cut, and others served meanwhile', async () => {
+    const idle = await Promise.all(
+      Array.from({ length: 2_000 }, async (_, i) => {
+        const raw = await RawSocket.open(port)
+        const whole = postText(port, plain('ping'))
+        raw.write(i % 2 === 0 ? whole.slice(0, 30) : whole.slice(0, -1))
+        return raw
+      }),
+    )
+    await expectServing()
+    await Promise.all(idle.map((raw) => raw.closed))
+    await expectServing()
+  })
+
+  it('HT-08: a body of a byte at a time is cut', async () => {
+    const raw = await RawSocket.open(port)
+    raw.write(postText(port, '', [['Content-Length', '1000']]))
+    const drip = setInterval(() => raw.write('x'), 50)
+    expect((await raw.answer()).status).toBe(408)
+    await raw.closed
+    clearInterval(drip)
   })
 
   it('HT-13: a body shorter than its length is waited for, then given up', async () => {

@@ -5,6 +5,7 @@ import { type FromOpenApiOptions, fromOpenAPI, type OpenApiReport, openapi } fro
 import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { closed, sendJson, startApi } from '../kit/local-api.ts'
+import { computedMs } from '../kit/processor.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -39,11 +40,11 @@ const answering = (schema: object): object => ({
 })
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` })
 
-/** What came of a document within the time that it may take. */
+/** What came of a document within the time that it may take: that of the processor, which others may use as well. */
 async function soon(document: object, options: FromOpenApiOptions = {}): Promise<OpenApiReport> {
-  const began = performance.now()
+  const began = computedMs()
   const report = await openapi(document, { ...quiet, ...options }).report()
-  expect(performance.now() - began).toBeLessThan(MOST_MS)
+  expect(computedMs() - began).toBeLessThan(MOST_MS)
   return report
 }
 
@@ -103,7 +104,7 @@ describe('OA-05: a document that is too much', () => {
       'deep.yaml': `${head}x: ${'['.repeat(100_000)}`,
       'deep.json': `{"openapi":"3.1.0","paths":{},"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
     })
-    const began = performance.now()
+    const began = computedMs()
     for (const [name, reason] of Object.entries({
       'laughs.yaml': /more than 100 times|larger than|more values/,
       'same.yaml': /more than 100 times/,
@@ -125,7 +126,7 @@ describe('OA-05: a document that is too much', () => {
       'more than 16777216 bytes',
     )
     expect(pulled).toBeLessThan(18 * 1024 * 1024)
-    expect(performance.now() - began).toBeLessThan(MOST_MS)
+    expect(computedMs() - began).toBeLessThan(MOST_MS)
   })
 
   it('in depth and width: allOf 100 deep, oneOf 2^20, 10,000 operations', async () => {
@@ -225,9 +226,9 @@ describe('OA-05: a document that is too much', () => {
       [{ url: `https://api.example.com/${'x'.repeat(4_000_000)}` }],
       [{ url: `https://api.example.com/${'{v}'.repeat(500)}`, variables: { v: { default: 'x'.repeat(100_000) } } }],
     ]) {
-      const began = performance.now()
+      const began = computedMs()
       const { skipped } = await openapi(documentOf(paths, { servers }), options).report()
-      expect(performance.now() - began).toBeLessThan(MOST_MS)
+      expect(computedMs() - began).toBeLessThan(MOST_MS)
       expect(skipped[0]?.reason).toContain('longer than 2000 characters')
     }
   })

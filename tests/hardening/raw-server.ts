@@ -25,11 +25,29 @@ export interface RawServer {
 
 const CAPABILITIES = { tools: {}, resources: {}, prompts: {}, logging: {} }
 
-/** Starts a raw server on a free port; `get` answers requests for an event stream, refused by default. */
-export async function rawServer(
+type Get = (request: IncomingMessage, response: ServerResponse) => void
+
+const refuseGet: Get = (_, response) => response.writeHead(405).end()
+
+/** Starts a raw server for one test; `get` answers requests for an event stream, refused by default. */
+export async function rawServer(answer: (asked: Asked) => void, get: Get = refuseGet): Promise<RawServer> {
+  const { url, close } = await startRawServer(answer, get)
+  onTestFinished(close)
+  return {
+    url,
+    async open(options) {
+      const client = await connect(url, options)
+      onTestFinished(() => client.close())
+      return client
+    },
+  }
+}
+
+/** Starts a raw server on a free port. */
+export async function startRawServer(
   answer: (asked: Asked) => void,
-  get: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.writeHead(405).end(),
-): Promise<RawServer> {
+  get: Get = refuseGet,
+): Promise<{ readonly url: string; close(): void }> {
   const server = createServer((request, response) => {
     response.on('error', () => undefined)
     if (request.method === 'GET') return get(request, response)
@@ -45,17 +63,11 @@ export async function rawServer(
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`
   return {
-    url,
-    async open(options) {
-      const client = await connect(url, options)
-      onTestFinished(() => client.close())
-      return client
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    close() {
+      server.closeAllConnections()
+      server.close()
     },
   }
 }

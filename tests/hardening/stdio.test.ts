@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { plain } from './hostile.ts'
 import { Program } from './program.ts'
 
 const programs: Program[] = []
-afterEach(() => {
-  for (const { child } of programs.splice(0)) child.kill('SIGKILL')
+afterAll(() => {
+  for (const { child } of programs) child.kill('SIGKILL')
 })
 
 function start(): Program {
@@ -24,7 +24,8 @@ async function end(program: Program): Promise<{ readonly code: number | string |
   return { code: await program.exited, ms: performance.now() - start }
 }
 
-describe('stdio', () => {
+// Some at once: each has a program of its own, and many wait.
+describe.concurrent('stdio', () => {
   it('SIO-01: a line of 11 MB is answered without an id, skipped, and the next served', async () => {
     const program = start()
     for (let i = 0; i < 11; i++) program.send('x'.repeat(1024 * 1024))

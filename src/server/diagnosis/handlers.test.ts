@@ -1,16 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTestClient } from '@fastmcp/ts/testing'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { busy } from '../../../tests/kit/processor.ts'
 import { FastMCP } from '../../fastmcp.ts'
-
-/** Computes for so long, however much of the processor others have. */
-function busy(ms: number): void {
-  const spent = process.cpuUsage()
-  for (let used = 0; used < ms * 1000; ) {
-    const { user, system } = process.cpuUsage(spent)
-    used = user + system
-  }
-}
 
 /** A server, a client of it, and what it told of its handlers. */
 async function developing(diagnose?: boolean) {
