@@ -1,5 +1,5 @@
 import type { Client as OfficialClient, StandardSchemaV1 } from '@modelcontextprotocol/client'
-import type { Params } from '../protocol/json-rpc.ts'
+import { isRecord, type Params } from '../protocol/json-rpc.ts'
 import type { LogLevel } from '../protocol/methods.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import type { Calls } from './calls.ts'
@@ -31,7 +31,8 @@ export interface Handing {
 
 /** Makes what hands on, by the lane where there is one. */
 export function createHanding(official: OfficialClient, calls: Calls, lane: Lane | undefined): Handing {
-  const forward: Handing['forward'] = (method, params, options) => {
+  const forward: Handing['forward'] = (method, params, given) => {
+    const options = isRecord(params._meta) ? { ...given, meta: { ...params._meta, ...given.meta } } : given
     const { inputSchema } = options
     const told = inputSchema === undefined ? undefined : paramHeaders(inputSchema, params.arguments)
     const headers = told === undefined ? options.headers : { ...options.headers, ...told }

@@ -5,15 +5,23 @@ import type { Context } from './context.ts'
 import type { Replacements } from './dependency.ts'
 import type { Home } from './home.ts'
 import type { Kept } from './kept.ts'
+import type { Origin } from './origin.ts'
 import type { SamplingProvider } from './sampling.ts'
 import type { Watch } from './watch.ts'
 
 export type { CacheHint } from '../protocol/cache-hint.ts'
 
 /** Something that changed and whom to tell: a list of components, or one resource. */
-export type Change =
+export type Change = (
   | { readonly kind: 'tool' | 'resource' | 'template' | 'prompt' }
   | { readonly kind: 'contents'; readonly uri: string }
+) & {
+  /** Whether it concerns this one of those who would be told; left out, it concerns all. It does not leave the process. */
+  readonly isFor?: (hearer: Hearer) => boolean
+}
+
+/** Somebody who is told of changes, as far as a change can tell them apart. */
+export type Hearer = Pick<Origin, 'auth' | 'sessionId' | 'client' | 'header'>
 
 /** Ends what the call that returned it began. Calling it again does nothing. */
 export type Stop = () => void

@@ -149,10 +149,12 @@ export class Backstage {
     return this.seen({ outward: outwardThrough(outward, this.way.outward) })
   }
 
-  /** The same call as the handlers of another server see it, that it has come to. */
+  /** The same call as the handlers of another server see it, that it has come to: it may look at the app whenever it likes. */
   within(home: Home): Context {
     const here = this.home
-    return home === here || !(home.hasApp || here.hasApp) ? this.context : this.seen({ home, maker: undefined })
+    if (home === here || !(home.hasApp || here.hasApp)) return this.context
+    if (home.hasApp) this.held.enter(home)
+    return this.seen({ home, maker: undefined })
   }
 
   /**

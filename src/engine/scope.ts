@@ -24,11 +24,15 @@ export class Scope {
   app(home: Home): unknown {
     const { app } = home
     if (!home.hasApp) return undefined
-    if (!this.#isOver && !this.#homes.has(home)) {
-      this.#homes.add(home)
-      home.enter()
-    }
+    this.enter(home)
     return app
+  }
+
+  /** The request has come to a server, whose app is not ended before it is over. */
+  enter(home: Home): void {
+    if (this.#isOver || this.#homes.has(home)) return
+    this.#homes.add(home)
+    home.enter()
   }
 
   /** The instance of this request, made if it is not there yet. One that could not be made is tried again. */

@@ -1,4 +1,13 @@
+import type { Application, Change } from '../engine/application.ts'
+import { backstageOf } from '../engine/backstage.ts'
 import type { Awaitable } from '../engine/call.ts'
+import type { Context } from '../engine/context.ts'
+
+/** Whether the caller who asked to hear of changes may hear of this one: what they see may have changed since they began. */
+export function mayHear(change: Change, application: Application, context: Context): Awaitable<boolean> {
+  if (change.isFor?.(backstageOf(context).origin) === false) return false
+  return change.kind !== 'contents' || application.canRead(change.uri, context)
+}
 
 /** Does something, now or later, if it is allowed. Where that cannot be found out it is not. */
 export function whenAllowed(isAllowed: () => Awaitable<boolean>, work: () => unknown): void {

@@ -17,13 +17,15 @@ export interface CombineOptions {
   readonly index?: PartIndex
 }
 
-/** Which part has the component of an id, as far as it was looked for. */
+/** Which part has the component of an id, as far as it was looked for since something steady changed. */
 export class PartIndex {
   readonly #parts = new Map<Kind, Map<string, Provider>>()
   #isOff: boolean | undefined
+  #turn = turnNow()
 
   /** The part that had it when it was last looked for; none while parts differ by caller. */
   get(kind: Kind, id: string): Provider | undefined {
+    if (this.#turn !== turnNow()) this.clear()
     return this.#parts.get(kind)?.get(id)
   }
 
@@ -37,6 +39,7 @@ export class PartIndex {
   clear(): void {
     this.#parts.clear()
     this.#isOff = undefined
+    this.#turn = turnNow()
   }
 }
 

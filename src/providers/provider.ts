@@ -7,6 +7,12 @@ import type { CacheHint } from '../protocol/cache-hint.ts'
 /** Who asks, and for which version where they name one. The context of the call is one. */
 export type View = Pick<Context, 'auth' | 'sessionId'> & { readonly version?: string | undefined }
 
+/**
+ * The author of a server, who makes components of others: what depends on who is calling is not asked before it is called, and
+ * then as always.
+ */
+export const AUTHOR: View = Object.freeze({ auth: undefined, sessionId: undefined })
+
 /** A source of components: a registry, a mounted server, a proxy, an OpenAPI document, a folder. */
 export interface Provider {
   /**

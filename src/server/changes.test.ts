@@ -7,6 +7,7 @@ const fail = (problem: Error): never => {
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 const TOOL: Change = { kind: 'tool' }
+const NOBODY = { auth: undefined, client: { info: undefined, capabilities: {} }, header: () => undefined }
 
 /** A bus outside the process: nothing happens at once. */
 function distantBus() {
@@ -48,6 +49,25 @@ describe('a bus in memory', () => {
 })
 
 describe('the changes of a server', () => {
+  it('for some stay with them, unless the same is told everybody in that turn, and never leave the process', async () => {
+    const { bus } = distantBus()
+    const travelled: Change[] = []
+    await bus.subscribe((change) => travelled.push(change))
+    const changes = createServerChanges(bus, fail)
+    const heard: Change[] = []
+    changes.subscribe((change) => heard.push(change))
+    const hearer = (sessionId: string) => ({ ...NOBODY, sessionId })
+    const isFor = (wanted: string): Change => ({ ...TOOL, isFor: ({ sessionId }) => sessionId === wanted })
+    for (const each of ['ann', 'bob']) changes.announce(isFor(each))
+    await turn()
+    expect(['ann', 'bob', 'cem'].map((each) => heard[0]?.isFor?.(hearer(each)))).toEqual([true, true, false])
+    changes.publish(TOOL)
+    changes.publish(isFor('ann'))
+    await turn()
+    expect(heard.slice(1)).toEqual([TOOL])
+    expect(travelled).toEqual([])
+  })
+
   it('are told once a turn, each in the order in which it first came', async () => {
     const changes = createServerChanges(createChanges(fail), fail)
     const heard: Change[] = []

@@ -24,6 +24,7 @@ import { createLifespan, type Lifespan } from './lifespan.ts'
 import { endCalls, maskErrors, type Report } from './mask.ts'
 import { createScreens } from './screens.ts'
 import { createSharing, type Hints, SHARED_METHODS, type Sharing } from './sharing.ts'
+import { createSightings } from './sightings.ts'
 
 /** What a core is made of. */
 export interface CoreOptions {
@@ -75,7 +76,7 @@ export function createCore(options: CoreOptions): Core {
   const screens = createScreens(options.provider, report)
   const { provider } = screens
   const fail = (problem: Error): void => report(problem, { during: 'a change' })
-  const changes = createServerChanges(options.changes ?? createChanges(fail), fail)
+  const changes = createServerChanges(options.changes ?? createChanges(fail), fail, createSightings(provider))
   provider.onChange(changes.publish)
   const sharing = createSharing(options.hints, provider)
   const extensions = createExtensions(options.hints.hint)

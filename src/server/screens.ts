@@ -7,7 +7,7 @@ import { matches, type Pattern } from '../middleware/match.ts'
 import type { Screen } from '../middleware/screen.ts'
 import { DefinitionError, ToolError } from '../protocol/errors.ts'
 import type { Method } from '../protocol/methods.ts'
-import type { Provider, View } from '../providers/provider.ts'
+import { AUTHOR, type Provider, type View } from '../providers/provider.ts'
 import { seenThrough } from '../providers/seen-through.ts'
 import { hasOthers, isCovered, nextShown, type Sought } from '../providers/shown.ts'
 import { noteChange } from '../providers/steady.ts'
@@ -80,6 +80,7 @@ export function createScreens(source: Provider, report: Report): Screens {
     list<K extends Kind>(kind: K, view: View): Awaitable<readonly Components[K][]> {
       const list = source.list(kind, view)
       if (!screens.has(kind)) return list
+      if (view === AUTHOR) return andThen(list, (all) => all.map(guard))
       return andThen(list, (all) => {
         const seen = all.map((component) => sees(component, component.id, view))
         return seen.some((one) => one instanceof Promise)
@@ -89,6 +90,7 @@ export function createScreens(source: Provider, report: Report): Screens {
     },
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       if (!screens.has(kind)) return source.find(kind, id, view)
+      if (view === AUTHOR) return andThen(source.find(kind, id, view), (found) => found && guard(found))
       const sought = { kind, id, view }
       return andThen(covers(sought), (covered) =>
         covered ? undefined : andThen(source.find(kind, id, view), (first) => findSeen(first, sought)),
@@ -138,8 +140,8 @@ function guardedOf(component: Tool | Prompt, verdict: Verdict): Tool | Prompt {
   return Object.freeze({ ...faceOf(component), get, complete })
 }
 
-function refusal({ kind, id }: AnyComponent, why: unknown): ToolError {
-  const reason = typeof why === 'string' && why !== '' ? why : `You may not use the ${kind} ${id} like this`
+function refusal({ kind }: AnyComponent, why: unknown): ToolError {
+  const reason = typeof why === 'string' && why !== '' ? why : `You may not use this ${kind} like this`
   return new ToolError('UNAUTHORIZED', reason)
 }
 

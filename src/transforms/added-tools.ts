@@ -36,7 +36,8 @@ export function withTools(source: Provider, added: Tools, rest: (tools: Tools) =
     },
     find<K extends Kind>(kind: K, id: string, view: View): Awaitable<Components[K] | undefined> {
       const own = kind === 'tool' ? byName.get(id) : undefined
-      return own === undefined ? source.find(kind, id, view) : (own as Components[K]) // a tool, as was asked for
+      if (own === undefined) return source.find(kind, id, view)
+      return view.version === undefined ? (own as Components[K]) : undefined // a tool, as was asked for, of no version
     },
   })
 }

@@ -38,7 +38,7 @@ export function renaming(naming: Naming): Transform {
         if (change.kind !== 'contents') return change
         const uri = naming.above('resource', change.uri)
         // What another one has the name of is told nobody.
-        return naming.below('resource', uri) === change.uri ? { kind: 'contents', uri } : undefined
+        return naming.below('resource', uri) === change.uri ? { ...change, uri } : undefined
       },
     })
   }

@@ -42,6 +42,10 @@ describeEras('visibility of one session', (open, { era, transport }) => {
   it('is nobody else’s', async () => {
     const { mcp } = shop()
     const [one, other] = [await open(mcp), await open(mcp)]
+    const heard: string[] = []
+    for (const [name, client] of Object.entries({ one, other })) {
+      await client.listen({ tools: true }, () => heard.push(name)).catch(() => undefined)
+    }
     const joined = await one.callTool('join').catch(String)
     if (typeof joined === 'string') {
       expect(joined).toMatch(/the caller has none/)
@@ -53,6 +57,12 @@ describeEras('visibility of one session', (open, { era, transport }) => {
     expect((await one.callTool('bid')).data).toBe('bid')
     await expect(other.callTool('bid')).rejects.toThrow(/Unknown tool/)
     expect((await other.tools()).map(({ name }) => name)).toEqual(['order', 'join'])
+    // Whoever does not listen yet misses it, and is told with the next.
+    const told = async (): Promise<readonly string[]> => {
+      await one.callTool('join')
+      return [...new Set(heard)]
+    }
+    await expect.poll(told).toEqual(['one'])
   })
 })
 

@@ -1,6 +1,7 @@
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { KINDS } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
+import type { Hearer } from '../engine/application.ts'
 import type { Awaitable } from '../engine/call.ts'
 import { ToolError } from '../protocol/errors.ts'
 import { createListeners, type Listeners } from '../providers/listeners.ts'
@@ -62,9 +63,10 @@ export function visibility({ perSession = false, disabled }: VisibilitySettings 
   let general: readonly Rule[] = first
   const bySession = new Map<string, readonly Rule[]>()
   const listeners = createListeners()
-  const tell = (): void => {
+  const tell = (session?: string): void => {
     noteChange()
-    for (const kind of KINDS) listeners.tell({ kind })
+    const audience = session === undefined ? {} : { isFor: ({ sessionId }: Hearer) => sessionId === session }
+    for (const kind of KINDS) listeners.tell({ kind, ...audience })
   }
   const add = (rule: Rule, session: string | undefined): void => {
     if (session === undefined) general = [...general, rule].slice(-MOST_RULES)
@@ -79,7 +81,7 @@ export function visibility({ perSession = false, disabled }: VisibilitySettings 
         bySession.delete(oldest)
       }
     }
-    tell()
+    tell(session)
   }
   const rulesOf = ({ sessionId }: View): readonly Rule[] | undefined =>
     sessionId === undefined ? undefined : bySession.get(sessionId)
@@ -95,7 +97,7 @@ export function visibility({ perSession = false, disabled }: VisibilitySettings 
       const session = sessionIn(options)
       if (session === undefined) general = first
       else bySession.delete(session)
-      tell()
+      tell(session)
     },
   })
 }

@@ -72,6 +72,27 @@ describeEras(
       expect((await answer).data).toBe('app')
       await expect.poll(() => notes).toEqual(['begins', 'called', 'answers', 'ends'])
     })
+
+    it('ends after the calls that have yet to look at it, at any depth', async () => {
+      const notes: string[] = []
+      const [entered, released] = [deferred(), deferred()]
+      const [mcp, middle, child] = [server(), server(), withApp(notes)]
+      child.tool('late', { description: 'x' }, async (_args, ctx) => {
+        entered.resolve()
+        await released.promise
+        return ctx.app.word
+      })
+      middle.mount('deep', child)
+      const stop = mcp.mount('ns', middle)
+      const client = await open(mcp)
+      const answer = client.callTool('ns_deep_late')
+      await entered.promise
+      stop()
+      await new Promise((resolve) => setImmediate(resolve))
+      released.resolve()
+      expect((await answer).data).toBe('app')
+      await expect.poll(() => notes).toEqual(['begins', 'ends'])
+    })
   },
   { transports: ['memory'] },
 )

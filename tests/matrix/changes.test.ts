@@ -1,4 +1,4 @@
-import { type Changes, FastMCP } from '@fastmcp/ts'
+import { type Changes, FastMCP, hide, pipe, search, versions, visibility } from '@fastmcp/ts'
 import type { Change, Client } from '@fastmcp/ts/client'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -16,9 +16,9 @@ function small(changes?: Changes): FastMCP {
 const ALL = { tools: true, prompts: true, resources: ['config://app'] }
 
 /** Everything that a client hears from now on. */
-async function hear(client: Client): Promise<Change[]> {
+async function hear(client: Client, to: Parameters<Client['listen']>[0] = ALL): Promise<Change[]> {
   const heard: Change[] = []
-  const subscription = await client.listen(ALL, (change) => heard.push(change))
+  const subscription = await client.listen(to, (change) => heard.push(change))
   onTestFinished(() => subscription[Symbol.asyncDispose]())
   return heard
 }
@@ -55,6 +55,37 @@ describeEras('changes', (open) => {
     mcp.changed('resource', 'config://app')
     mcp.changed('prompt')
     await vi.waitFor(() => expect(kinds(heard)).toEqual(['prompts']))
+  })
+})
+
+describeEras('a list that is to clients what it was', (open) => {
+  it('is not told to have changed, whatever happened below', async () => {
+    const [mcp, visible] = [small(), visibility()]
+    mcp.transform(visible)
+    const child = new FastMCP({ name: 'child', version: '1.0.0' })
+    const add = (name: string, version = '2') => child.tool(name, { description: 'x', version }, () => name)
+    add('open')
+    mcp.mount('hidden', pipe(child, hide({ names: ['secret*'] }), versions({ from: '2' })))
+    mcp.mount('found', pipe(child, search()))
+    const heard = await hear(await open(mcp), { ...ALL, resourceList: true })
+    const toldOf = async (change: () => unknown): Promise<readonly string[]> => {
+      change()
+      // What is said last comes last.
+      await new Promise((resolve) => setImmediate(resolve))
+      mcp.changed('prompt')
+      await vi.waitFor(() => expect(kinds(heard).at(-1)).toBe('prompts'), { interval: 1 })
+      return kinds(heard.splice(0)).slice(0, -1)
+    }
+    expect(await toldOf(() => add('secret'))).toEqual([])
+    expect(await toldOf(() => add('open', '1'))).toEqual([])
+    expect(await toldOf(() => mcp.disable('tool', 'no such tool'))).toEqual([])
+    expect(await toldOf(() => visible.disable({ tags: ['none'] }))).toEqual([])
+    expect(await toldOf(() => mcp.mount('empty', new FastMCP({ name: 'empty', version: '1' })))).toEqual([])
+    expect(await toldOf(() => mcp.tool('brief', { description: 'x' }, () => 1).remove('tool', 'brief'))).toEqual([])
+    expect(await toldOf(() => add('more'))).toEqual(['tools'])
+    expect(await toldOf(() => visible.disable({ kinds: ['tool'] }))).toEqual(['tools'])
+    expect(await toldOf(() => add('unseen'))).toEqual([])
+    expect(await toldOf(() => mcp.mount('again', pipe(small(), hide({ kinds: ['prompt'] }))))).toEqual(['resourceList'])
   })
 })
 
@@ -114,7 +145,7 @@ describe('a bus that servers share', () => {
     const clients = await Promise.all(
       replicas.flatMap((mcp) => (['stateless', 'stateful'] as const).map((era) => connect(mcp, { era }))),
     )
-    const heard = await Promise.all(clients.map(hear))
+    const heard = await Promise.all(clients.map((client) => hear(client)))
     replicas[0]?.changed('resource', 'config://app')
     await vi.waitFor(() => expect(heard.map(kinds)).toEqual(Array(4).fill(['resource'])))
     for (const client of clients) await client.close()

@@ -35,24 +35,27 @@ export class Announcements {
   }
 
   #announce(change: Change): void {
-    if (change.kind === 'contents') this.#announceContents(change.uri)
-    else this.#announceList(LIST_OF[change.kind])
+    if (change.kind === 'contents') this.#announceContents(change, change.uri)
+    else this.#announceList(change, LIST_OF[change.kind])
   }
 
-  #announceList(list: List): void {
+  #announceList(change: Change, list: List): void {
     const text = JSON.stringify({ jsonrpc: '2.0', method: `notifications/${list}/list_changed` })
     for (const session of this.#sessions) {
-      if (session.wasPromised(list)) session.tell(text)
+      whenAllowed(
+        () => session.wasPromised(list, change),
+        () => session.tell(text),
+      )
     }
   }
 
-  #announceContents(uri: string): void {
+  #announceContents(change: Change, uri: string): void {
     const text = notificationText('notifications/resources/updated', { uri })
     for (const session of this.#sessions) {
       const watched = session.watched(uri)
       if (watched === undefined) continue
       whenAllowed(
-        () => watched.mayHear(),
+        () => watched.mayHear(change),
         () => session.tell(text),
       )
     }

@@ -109,7 +109,8 @@ export class StatefulLine implements Line, Way {
     const session = this.#session
     const { announcements } = this.#house
     if (!session.greeted || session.listening) return
-    session.listen({ isOpen: true, send: (text) => this.send(text), close: () => announcements.leave(session) })
+    const close = (): void => announcements.leave(session)
+    session.listen({ isOpen: true, way: this, send: (text) => this.send(text), close })
     announcements.join(session)
   }
 }

@@ -64,7 +64,7 @@ function listen(ground: Ground, exchange: Exchange, { session, stream, number }:
     stream.disconnect(lost)
     if (!stream.isConnected) session.rest(stream.isResumable)
   }
-  session.listen(new StandingEar(session, stream, ground.announcements))
+  session.listen(new StandingEar(session, stream, { way: exchange, announcements: ground.announcements }))
   ground.announcements.join(session)
   return carry(ground, exchange, { stream, number, onLost })
 }
@@ -83,13 +83,19 @@ function carry({ keepAliveMs }: Ground, exchange: Exchange, { stream, number, on
   return STREAMED
 }
 
+interface Opened extends Pick<Ear, 'way'> {
+  readonly announcements: Announcements
+}
+
 /** Hears for a session even between two connections, once its client knows where to come back to. */
 class StandingEar implements Ear {
+  readonly way: Ear['way']
   readonly #session: Session
   readonly #stream: SessionStream
   readonly #announcements: Announcements
 
-  constructor(session: Session, stream: SessionStream, announcements: Announcements) {
+  constructor(session: Session, stream: SessionStream, { way, announcements }: Opened) {
+    this.way = way
     this.#session = session
     this.#stream = stream
     this.#announcements = announcements

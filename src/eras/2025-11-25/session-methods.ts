@@ -6,6 +6,7 @@ import type { Params } from '../../protocol/json-rpc.ts'
 import { LOG_LEVELS } from '../../protocol/methods.ts'
 import { resourceNotFound } from '../../protocol/resource-not-found.ts'
 import { checkText } from '../params.ts'
+import { mayHear } from '../when-allowed.ts'
 import { invalidRequest } from './failures.ts'
 import type { StatefulOrigin } from './origin.ts'
 import { Session } from './session.ts'
@@ -43,7 +44,7 @@ async function subscribe(origin: StatefulOrigin, application: Application): Prom
   session.checkRoom(uri)
   const stop = await application.follow?.(uri, context)
   try {
-    session.watch(uri, { stop, mayHear: () => application.canRead(uri, context) })
+    session.watch(uri, { stop, mayHear: (change) => mayHear(change, application, context) })
   } catch (problem) {
     stop?.()
     throw problem

@@ -1,4 +1,4 @@
-import type { Stop } from '../../engine/application.ts'
+import type { Change, Hearer, Stop } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { type Cancellation, Inflight } from '../../engine/inflight.ts'
 import type { ClientFace } from '../../engine/origin.ts'
@@ -19,6 +19,8 @@ import { Streams } from './streams.ts'
 export interface Ear extends Sender {
   /** Whether somebody hears at this moment; an ear that is not open may keep what it is told. */
   readonly isOpen: boolean
+  /** Of the request that opened it, or of the wire. */
+  readonly way: Pick<Hearer, 'auth' | 'header'>
   close(): void
 }
 
@@ -33,8 +35,8 @@ const USUAL_LEVEL: LogLevel = 'info'
 export interface Watched {
   /** Called when it does so no longer. */
   readonly stop: Stop | undefined
-  /** Whether the caller could still read it: what they see may have changed since they began. */
-  mayHear(): Awaitable<boolean>
+  /** Whether the caller may be told of a change of it. */
+  mayHear(change: Change): Awaitable<boolean>
 }
 
 /** What a server remembers of one client between its requests. */
@@ -152,9 +154,12 @@ export class Session implements Party {
     return this.#watched?.get(uri)
   }
 
-  /** Whether the server promised to tell of changes of this list. */
-  wasPromised(list: 'tools' | 'resources' | 'prompts'): boolean {
-    return this.#promised?.[list]?.listChanged === true
+  /** Whether the server promised to tell of changes of this list, and this is one that concerns the session. */
+  wasPromised(list: 'tools' | 'resources' | 'prompts', { isFor }: Change): boolean {
+    if (this.#promised?.[list]?.listChanged !== true) return false
+    const way = this.#ear?.way
+    if (isFor === undefined || way === undefined) return isFor === undefined
+    return isFor({ auth: way.auth, sessionId: this.id, client: this.client, header: (name) => way.header(name) })
   }
 
   /** Opens the way for what belongs to no request. */

@@ -1,4 +1,4 @@
-import type { Application } from '../../engine/application.ts'
+import type { Application, Change } from '../../engine/application.ts'
 import { contextOf } from '../../engine/backstage.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
@@ -8,6 +8,7 @@ import { frame, KEEP_ALIVE } from '../../protocol/sse.ts'
 import { failureText } from '../encode.ts'
 import { type Answer, type EventStream, type Exchange, type Reply, STREAMED } from '../exchange.ts'
 import { STREAM_HEADERS } from '../outlet.ts'
+import { mayHear } from '../when-allowed.ts'
 import type { Asked } from './dispatch.ts'
 import { follow, honour, readFilter } from './filter.ts'
 import { checkName, type Headers } from './headers.ts'
@@ -109,9 +110,9 @@ export class HttpDoor {
         for (const stop of stops) stop()
         return carrier.refuse(full)
       }
+      const hears = (change: Change): Awaitable<boolean> => mayHear(change, application, context)
       const sink = new StreamSink(exchange.open(STREAM_HEADERS))
-      const mayHear = (uri: string): Awaitable<boolean> => application.canRead(uri, context)
-      const subscription = { id: request.id, filter, auth: exchange.auth, sink, stops, mayHear }
+      const subscription = { id: request.id, filter, auth: exchange.auth, sink, stops, mayHear: hears }
       listens.open(subscription)
       exchange.onGone(() => listens.drop(subscription))
       return STREAMED

@@ -1,3 +1,4 @@
+import type { Change } from '../../engine/application.ts'
 import { contextOf } from '../../engine/backstage.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { type Cancellation, Inflight } from '../../engine/inflight.ts'
@@ -5,6 +6,7 @@ import { McpError } from '../../protocol/errors.ts'
 import { isRequestId, type Received, type RequestId, type RpcRequest } from '../../protocol/json-rpc.ts'
 import { failureText, notificationText } from '../encode.ts'
 import type { Line, Wire } from '../era.ts'
+import { mayHear } from '../when-allowed.ts'
 import type { Asked } from './dispatch.ts'
 import { follow, honour, readFilter } from './filter.ts'
 import { climb } from './ladder.ts'
@@ -91,9 +93,9 @@ export class StatelessLine implements Line {
         for (const stop of stops) stop()
         return full === undefined ? carrier.abandon() : carrier.refuse(full)
       }
+      const hears = (change: Change): Awaitable<boolean> => mayHear(change, application, context)
       const sink = new LineSink(carrier, this.#sinks)
-      const mayHear = (uri: string): Awaitable<boolean> => application.canRead(uri, context)
-      const subscription = { id: request.id, filter, auth: carrier.auth, sink, stops, mayHear }
+      const subscription = { id: request.id, filter, auth: carrier.auth, sink, stops, mayHear: hears }
       cancellation.onCancel(() => listens.drop(subscription))
       listens.open(subscription)
     } catch (problem) {

@@ -28,8 +28,8 @@ export interface Subscription {
   readonly filter: Filter
   readonly auth: Auth | undefined
   readonly sink: Sink
-  /** Whether the caller could still read a resource: what they see may have changed since they began. */
-  mayHear(uri: string): Awaitable<boolean>
+  /** Whether the caller may be told of a change that the filter lets through. */
+  mayHear(change: Change): Awaitable<boolean>
   /** What ends with it. */
   readonly stops: readonly Stop[]
 }
@@ -125,14 +125,10 @@ export class Listens {
     for (const subscription of this.#open) {
       const notification = notificationOf(change, subscription.filter)
       if (notification === undefined || this.#endIfExpired(subscription)) continue
-      const { uri } = notification
-      if (uri === undefined) this.#send(notification, subscription)
-      else {
-        whenAllowed(
-          () => subscription.mayHear(uri),
-          () => this.#send(notification, subscription),
-        )
-      }
+      whenAllowed(
+        () => subscription.mayHear(change),
+        () => this.#send(notification, subscription),
+      )
     }
   }
 

@@ -69,6 +69,16 @@ describe('a folder of files', () => {
     await source.reload()
     expect(await names(source)).toEqual(['two', 'uno'])
     expect(heard).toEqual([{ kind: 'tool' }])
+    for (const more of ["version: '2'", "version: '2', tags: ['t']"]) {
+      await write('one.ts', toolNamed('uno').replace("'x'", `'x', ${more}`))
+      await source.reload()
+    }
+    // What is seen of it may depend on either.
+    expect(heard).toHaveLength(3)
+    await source.reload()
+    await write('one.ts', `${toolNamed('uno').replace("'x'", "'x', version: '2', tags: ['t']")} // another`)
+    await source.reload()
+    expect(heard).toHaveLength(3)
     await write('one.ts', 'export const x = ')
     await source.reload()
     expect(await names(source)).toEqual(['two', 'uno'])

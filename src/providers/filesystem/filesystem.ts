@@ -154,13 +154,13 @@ function wordsOf(cause: unknown): string {
   }
 }
 
-/** Whether clients would see or get anything else. Components that were read again are others, though they may look the same. */
+/** Whether clients would see anything else. Components that were read again are others, though they may look the same. */
 function differ(kind: Kind, before: LocalProvider, after: LocalProvider): boolean {
-  const [old, fresh] = [before.list(kind), after.list(kind)]
-  return (
-    JSON.stringify(old.map(({ definition }) => definition)) !==
-    JSON.stringify(fresh.map(({ definition }) => definition))
-  )
+  return looks(before.list(kind)) !== looks(after.list(kind))
+}
+
+function looks(list: readonly AnyComponent[]): string {
+  return JSON.stringify(list.map(({ definition, tags, version }) => [definition, tags, version]))
 }
 
 function complain(problem: Error): void {

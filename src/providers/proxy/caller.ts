@@ -1,3 +1,4 @@
+import type { Hearer } from '../../engine/application.ts'
 import { type Auth, principalOf } from '../../engine/auth.ts'
 import { backstageOf } from '../../engine/backstage.ts'
 import { Context } from '../../engine/context.ts'
@@ -15,19 +16,24 @@ export interface Caller {
   readonly connectionKey: string
 }
 
+/** Who has sent a request, as far as it is one of somebody. */
+export function senderOf(view: View): Hearer {
+  if (view instanceof Context) return backstageOf(view).origin
+  const { auth, sessionId } = view
+  return { auth, sessionId, client: { info: undefined, capabilities: {} }, header: () => undefined }
+}
+
 /** Reads who is calling; `names` are the headers that go along. */
-export function callerOf(view: View, names: readonly string[]): Caller {
-  const { auth } = view
+export function callerOf(sender: Hearer, names: readonly string[]): Caller {
+  const { auth, sessionId } = sender
   const headers: Record<string, string> = {}
-  if (view instanceof Context) {
-    for (const name of names) {
-      const value = backstageOf(view).origin.header(name)
-      if (value !== undefined) headers[name] = value
-    }
+  for (const name of names) {
+    const value = sender.header(name)
+    if (value !== undefined) headers[name] = value
   }
   const who = principalOf(auth)
   const key = names.length === 0 ? who : `${who}${JSON.stringify(Object.entries(headers))}`
-  return { auth, headers, key, connectionKey: auth === undefined ? `${key}${view.sessionId ?? ''}` : key }
+  return { auth, headers, key, connectionKey: auth === undefined ? `${key}${sessionId ?? ''}` : key }
 }
 
 /** Belong to the connection and the message, so they cannot go along. */

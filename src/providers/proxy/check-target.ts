@@ -25,6 +25,7 @@ export function checkTarget(label: string, target: unknown): void {
   if (!Array.isArray(args) || !args.every(isText)) throw new DefinitionError(label, 'args is a list of texts')
   if (!isText(cwd)) throw new DefinitionError(label, 'cwd is the path of a folder')
   checkTexts(`${label}, headers`, headers)
+  checkHeaders(`${label}, headers`, headers)
   checkTexts(`${label}, env`, env)
 }
 
@@ -36,6 +37,17 @@ function checkAddress(label: string, address: unknown): void {
 function checkTexts(label: string, texts: unknown): void {
   if (texts === undefined || (isRecord(texts) && Object.values(texts).every(isText))) return
   throw new DefinitionError(label, 'give an object of texts')
+}
+
+/** What no request can carry. Values may be secret. */
+function checkHeaders(label: string, headers: unknown): void {
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    try {
+      new Headers([[name, value]])
+    } catch {
+      throw new DefinitionError(label, `"${name.slice(0, 100)}" is no header, or its value cannot be sent`)
+    }
+  }
 }
 
 function isText(value: unknown): value is string {

@@ -70,6 +70,16 @@ const KEYS = [
   'disabled',
 ]
 
+/** What other hosts call what is known here. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['serverUrl', 'url'],
+  ['httpUrl', 'url'],
+  ['environment', 'env'],
+  ['workingDirectory', 'cwd'],
+  ['working_directory', 'cwd'],
+  ['enabled', 'disabled'],
+])
+
 /** Hosts keep settings of their own beside those known here; but one that is nearly known was meant to do something. */
 function serversIn(mcpServers: unknown): readonly (readonly [name: string, server: ProxiedServer])[] {
   if (!isRecord(mcpServers)) throw new DefinitionError('mcpServers', 'give an object of servers by their names')
@@ -77,11 +87,13 @@ function serversIn(mcpServers: unknown): readonly (readonly [name: string, serve
     const label = `server "${name}"`
     if (!isRecord(server)) throw new DefinitionError(label, 'give an object')
     for (const key of Object.keys(server)) {
-      const meant = KEYS.includes(key) ? undefined : nearest(key, KEYS)
+      const meant = KEYS.includes(key) ? undefined : (OTHER_WORDS.get(key) ?? nearest(key, KEYS))
       if (meant !== undefined) throw new DefinitionError(label, `there is no "${key}"; did you mean "${meant}"?`)
     }
     const known = server as unknown as ProxiedServer // what it holds is checked where it is used
-    if (known.disabled === true) return []
+    const { disabled = false } = known
+    if (typeof disabled !== 'boolean') throw new DefinitionError(label, 'disabled is true or false')
+    if (disabled) return []
     checkTarget(label, targetOf(known))
     return [[name, known] as const]
   })

@@ -1,22 +1,22 @@
-import { backstageOf } from '../../engine/backstage.ts'
+import type { Hearer } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
-import { Context } from '../../engine/context.ts'
 import type { View } from '../provider.ts'
 import { type Abilities, abilitiesOf } from './abilities.ts'
-import { type Caller, callerOf } from './caller.ts'
+import { type Caller, callerOf, senderOf } from './caller.ts'
 import { wayOnward, writeWay } from './chain.ts'
 import { createOpener, isCommand, isServerObject } from './opener.ts'
 import type { ProxyTarget, Settings } from './options.ts'
 import { createPool, type Pool } from './pool.ts'
-import type { Session } from './session.ts'
+import type { Found, Session } from './session.ts'
+import type { Hearers } from './telling.ts'
 
 /** The connections to a server elsewhere: which of them a caller goes by, and who shares one. */
 export interface Connections extends Pick<Pool, 'close' | 'reopen'> {
-  of(view: View): Session | Promise<Session>
+  of(view: View): Found
   /** One text for all callers who are shown the same: those that the server cannot tell apart. */
   audienceOf(view: View): Awaitable<string>
-  /** The same for changes of contents. */
-  hearersOf(view: View): string
+  /** Those who hear what is heard over the connections of this caller; undefined where all callers go by the same ones. */
+  hearersOf(view: View): Hearers | undefined
   /** Whether what goes along with requests tells it who is calling. */
   readonly isPersonal: boolean
   /** Whether the server can show callers different things, as far as is known. */
@@ -26,7 +26,7 @@ export interface Connections extends Pick<Pool, 'close' | 'reopen'> {
 /** What connections are made of. */
 export interface ConnectionsOptions {
   /** By this the proxy knows requests that have passed it before. */
-  readonly id: string
+  readonly idOf: () => string
   readonly target: ProxyTarget
   readonly settings: Settings
   /** The headers of callers that go along. */
@@ -35,7 +35,7 @@ export interface ConnectionsOptions {
 }
 
 /** Makes connections, none at first. */
-export function createConnections({ id, target, settings, names, told }: ConnectionsOptions): Connections {
+export function createConnections({ idOf, target, settings, names, told }: ConnectionsOptions): Connections {
   const pool = createPool({ mostSessions: settings.maxSessions, idleMs: settings.idle, told })
   const open = createOpener(target, settings)
   const isPersonal = settings.headersFor !== undefined || names.length > 0 || isServerObject(target)
@@ -48,9 +48,9 @@ export function createConnections({ id, target, settings, names, told }: Connect
     // A server that remembers nothing between two calls can serve all who may do the same over one connection.
     `${key} ${remembers === false ? caller.key : caller.connectionKey}`
   const openFor = (view: View, caller: Caller, abilities: Abilities): Promise<Session> => {
-    const way = writeWay(wayOnward(view, id))
+    const way = writeWay(wayOnward(view, idOf()))
     // Whoever comes by another proxy waits for no connection that may wait for that very proxy.
-    const place = (): string => (way === id ? keyOf(caller, abilities) : `${keyOf(caller, abilities)} ${way}`)
+    const place = (): string => (way === idOf() ? keyOf(caller, abilities) : `${keyOf(caller, abilities)} ${way}`)
     const begin = (): Promise<Session> => {
       const key = place()
       return pool.take(key, async () => {
@@ -61,7 +61,7 @@ export function createConnections({ id, target, settings, names, told }: Connect
         return session
       })
     }
-    if (remembers !== undefined || way !== id) return begin()
+    if (remembers !== undefined || way !== idOf()) return begin()
     // How the others connect is known once one has.
     if (meeting !== undefined) return meeting.then(begin, begin)
     const first = begin()
@@ -72,12 +72,16 @@ export function createConnections({ id, target, settings, names, told }: Connect
     first.then(settle, settle)
     return first
   }
-  const facts = (view: View): readonly [Caller, Abilities] => [
-    callerOf(view, names),
-    abilitiesOf(view instanceof Context ? backstageOf(view).origin.client.capabilities : {}),
-  ]
-  const audienceNow = (view: View): string => (isApart || remembers !== false ? keyOf(...facts(view)) : '')
-  const of = (view: View): Session | Promise<Session> => {
+  const facts = (view: View): readonly [Caller, Abilities] => {
+    const sender = senderOf(view)
+    return [callerOf(sender, names), abilitiesOf(sender.client.capabilities)]
+  }
+  const tellsApart = (): boolean => isApart || remembers !== false
+  const audienceNow = (view: View): string => (tellsApart() ? keyOf(...facts(view)) : '')
+  // What a client can be asked makes nobody another one.
+  const byCaller = (hearer: Hearer): string => callerOf(hearer, names).key
+  const byConnection = (hearer: Hearer): string => callerOf(hearer, names).connectionKey
+  const of = (view: View): Found => {
     const [caller, abilities] = facts(view)
     return pool.get(keyOf(caller, abilities)) ?? openFor(view, caller, abilities)
   }
@@ -93,10 +97,14 @@ export function createConnections({ id, target, settings, names, told }: Connect
         () => audienceNow(view),
       )
     },
-    hearersOf: (view) => (isPersonal ? callerOf(view, names).key : isApart ? audienceNow(view) : ''),
+    hearersOf(view) {
+      if (!tellsApart()) return undefined
+      const by = remembers === false ? byCaller : byConnection
+      return { key: by(senderOf(view)), keyOf: by }
+    },
     isPersonal,
     get tellsApart() {
-      return isApart || remembers !== false
+      return tellsApart()
     },
     close: pool.close,
     reopen: pool.reopen,

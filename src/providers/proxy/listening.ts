@@ -1,11 +1,11 @@
 import { type Client, ClientError, type Change as Heard, type ListenFilter, ServerError } from '../../client/index.ts'
 import type { Stop } from '../../engine/application.ts'
 import { pauseAfter } from './pool.ts'
-import type { Session } from './session.ts'
+import type { Found } from './session.ts'
 
 /** Where changes are heard, and who hears of them. */
 export interface Listening {
-  session(): Promise<Session>
+  session(): Found
   /** Whether the connection is kept for it, and another one opened when it has ended. Left out, it is. */
   readonly isKept?: boolean
   /** What to hear of, of what a server has. */
@@ -25,7 +25,8 @@ export async function keepListening({ session, isKept = true, filter, hear, repo
   let failures = 0
 
   const listen = async (): Promise<Client> => {
-    const { client, hold } = await session()
+    const found = session()
+    const { client, hold } = found instanceof Promise ? await found : found
     const release = isKept ? hold() : () => undefined
     try {
       const subscription = await client.listen(filter(client), hear, { signal: ended.signal })

@@ -42,12 +42,7 @@ export async function listOf(kind: Kind, client: Client, options: ForwardOptions
   let cursor: unknown
   let size = 0
   for (let pages = 0; ; pages++) {
-    const { meta } = options
-    const page = await client.forward(
-      method,
-      { ...(cursor !== undefined && { cursor }), ...(meta && { _meta: meta }) },
-      options,
-    )
+    const page = await client.forward(method, cursor === undefined ? {} : { cursor }, options)
     const items = page[MEMBERS[kind]]
     for (const item of Array.isArray(items) ? items : []) if (isRecord(item)) definitions.push(item)
     size += pages === 0 ? 0 : JSON.stringify(items ?? null).length

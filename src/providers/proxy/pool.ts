@@ -73,12 +73,14 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
   }
   const makeRoom = (): void => {
     if (kept.size < mostSessions) return
+    let oldest: Kept | undefined
     for (const entry of kept.values()) {
       if (entry.session === undefined || entry.session.isBusy) continue
-      void drop(entry)
-      return
+      if (oldest === undefined || entry.usedAt < oldest.usedAt) oldest = entry
     }
-    throw new AwayError(`${mostSessions} connections to the server behind this one are in use already`)
+    if (oldest === undefined)
+      throw new AwayError(`${mostSessions} connections to the server behind this one are in use already`)
+    void drop(oldest)
   }
   const failed = (key: string, problem: unknown): void => {
     const count = (failures.get(key)?.count ?? 0) + 1
@@ -134,9 +136,6 @@ export function createPool({ mostSessions, idleMs, told }: PoolOptions): Pool {
       }
       const entry = known ?? begin(key, open)
       entry.usedAt = performance.now()
-      // The one used last is the last to make room.
-      kept.delete(key)
-      kept.set(key, entry)
       return entry.session ?? entry.opening
     },
     rename(key, other) {

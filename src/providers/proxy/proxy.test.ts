@@ -307,6 +307,12 @@ describe('what is no place of a server', () => {
     ['nothing in a config', server(null), /server "a".*object/],
     ['a server without a place', server({ tools: {} }), /server "a".*give/],
     ['a key that is nearly known', server({ url, excludeTag: ['admin'] }), /"excludeTag".*"excludeTags"/],
+    ['a key of another host', server({ httpUrl: url }), /"httpUrl".*"url"/],
+    ['variables in another word', server({ command: 'node', environment: {} }), /"environment".*"env"/],
+    ['a word for yes', server({ url, disabled: 'true' }), /server "a": disabled is true or false/],
+    ['a switch that is none of ours', server({ url, enabled: false }), /"enabled".*"disabled"/],
+    ['a header that is none', server({ url, headers: { 'x team': 'a' } }), /"x team" is no header/],
+    ['a value that no header can have', nowhere({ url, headers: { 'x-team': 'a\nb' } }), /"x-team".*cannot be sent/],
     ['pins without hashes', () => proxy(url, { pins: {} as PinOptions }), /hashes/],
   ])('is refused at once: %s', (_what, make, words) => expect(make).toThrow(words))
 

@@ -16,6 +16,7 @@ import { type ProxyOptions, type ProxyTarget, settingsFrom } from './options.ts'
 import { createRelay } from './relay.ts'
 import type { Asking, Stock } from './stock.ts'
 import { createStocks } from './stocks.ts'
+import { createTell } from './telling.ts'
 import { createWatches } from './watches.ts'
 
 /**
@@ -39,21 +40,31 @@ export function proxy(target: ProxyTarget | ProxyConfig, options: ProxyOptions =
 function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDisposable {
   const settings = settingsFrom(options, isCommand(target))
   const names = checkForwarded(options.forwardHeaders)
-  const id = crypto.randomUUID()
+  // Throws where this program runs behind too many already.
+  wayOnward(NOBODY, '')
+  // Made once it is needed: at the edge nothing is random before the first request.
+  let id: string | undefined
+  const idOf = (): string => {
+    id ??= crypto.randomUUID()
+    return id
+  }
   const { onError: report } = settings
   const told = (problem: unknown): unknown => listFailureFrom(problem, report)
-  const connections = createConnections({ id, target, settings, names, told })
+  const connections = createConnections({ idOf, target, settings, names, told })
   const waiting = new Waiting()
   const listeners = createListeners()
+  const tell = createTell(listeners.tell)
 
   const watches = createWatches({
-    keyOf: connections.hearersOf,
-    session: async (context) => connections.of(context),
-    onChange: listeners.tell,
+    hearersOf: connections.hearersOf,
+    // Calls find a connection that is not kept for this.
+    mostCallers: Math.max(1, settings.maxSessions - Math.ceil(settings.maxSessions / 8)),
+    session: connections.of,
+    tell,
     report,
   })
   const relay = createRelay({
-    id,
+    idOf,
     timeout: settings.timeout,
     waiting,
     session: connections.of,
@@ -63,20 +74,21 @@ function proxyOf(target: ProxyTarget, options: ProxyOptions): Provider & AsyncDi
   const stocks = createStocks({
     settings,
     isPersonal: connections.isPersonal,
-    ownMeta: wayOnward(NOBODY, id),
+    ownMeta: () => wayOnward(NOBODY, idOf()),
     relay,
     watches,
     told,
-    onChange: listeners.tell,
+    tell,
   })
   const stockOf = (view: View): Awaitable<Stock> => andThen(connections.audienceOf(view), stocks.of)
   const askingOf = (view: View): Asking => ({
     // Only who has to be asked is told the way.
     get meta() {
-      return wayOnward(view, id)
+      return wayOnward(view, idOf())
     },
     version: view.version,
-    session: async () => connections.of(view),
+    hearers: () => connections.hearersOf(view),
+    session: () => connections.of(view),
   })
   const close = async (): Promise<void> => {
     watches.close()

@@ -1,7 +1,9 @@
 import type { ForwardOptions, Members } from '../../client/index.ts'
+import type { Stop } from '../../engine/application.ts'
 import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import { relayLog } from '../../engine/log.ts'
+import type { Meta } from '../../protocol/content.ts'
 import type { Params } from '../../protocol/json-rpc.ts'
 import type {
   CallToolResult,
@@ -18,7 +20,7 @@ import { converse } from './converse.ts'
 import { failureFrom, isHeaderMismatch } from './failure.ts'
 import { completeResultOf, promptResultOf, readResultOf, toolResultOf } from './results.ts'
 import { inRounds } from './rounds.ts'
-import type { OnItsWay, Session } from './session.ts'
+import type { Found, OnItsWay, Session } from './session.ts'
 
 /** Makes the calls of callers at a server elsewhere. */
 export interface Relay {
@@ -46,11 +48,11 @@ export interface Completing {
 /** What a relay needs. */
 export interface RelayOptions {
   /** By this the proxy knows requests that have passed it before. */
-  readonly id: string
+  readonly idOf: () => string
   readonly timeout: number
   readonly waiting: Waiting
   /** The session of the caller. */
-  session(context: Context): Session | Promise<Session>
+  session(context: Context): Found
   /** What a caller was told of the server elsewhere is wrong. */
   outdated(context: Context): void
   report(problem: Error): void
@@ -65,18 +67,23 @@ interface Asked {
 }
 
 /** Makes a relay. */
-export function createRelay({ id, timeout, waiting, session, outdated, report }: RelayOptions): Relay {
+export function createRelay({ idOf, timeout, waiting, session, outdated, report }: RelayOptions): Relay {
   const run = async (context: Context, asked: Asked): Promise<Members> => {
     backstageOf(context).beginRun()
-    const { params, uri } = asked
-    const _meta = metaOnward(context.meta, id, context.version)
+    const { uri } = asked
+    const meta = metaOnward(context.meta, idOf(), context.version)
+    let release: Stop | undefined
     try {
-      const taken = session(context)
-      const call = { ...asked, params: { ...params, _meta }, timeout, waiting }
-      return await forward(taken instanceof Promise ? await taken : taken, call, context)
+      const found = session(context)
+      const taken = found instanceof Promise ? await found : found
+      // From now on, not from when the call is sent.
+      release = taken.hold()
+      return await forward(taken, { ...asked, meta, timeout, waiting }, context)
     } catch (problem) {
       if (isHeaderMismatch(problem)) outdated(context)
       throw failureFrom(problem, { uri, report })
+    } finally {
+      release?.()
     }
   }
   return {
@@ -98,16 +105,16 @@ export function createRelay({ id, timeout, waiting, session, outdated, report }:
   }
 }
 
-type Call = Asked & { readonly timeout: number; readonly waiting: Waiting }
+type Call = Asked & { readonly meta: Meta; readonly timeout: number; readonly waiting: Waiting }
 
 /** Makes a call in the way of the server's era, as far as its caller can be asked anything. */
 function forward(session: Session, call: Call, context: Context): Promise<Members> {
-  const { method, params, timeout, waiting } = call
+  const { method, params, meta, timeout, waiting } = call
   const send = (audience: Audience, more: Members, signal: AbortSignal): Promise<Members> => {
     const onItsWay = onItsWayTo(audience)
     const heard = { ...heardBy(session, onItsWay, audience), ...schemaOf(call) }
     return session.run(onItsWay, (client) =>
-      client.forward(method, { ...params, ...more }, { ...heard, signal, timeout }),
+      client.forward(method, { ...params, ...more }, { ...heard, meta, signal, timeout }),
     )
   }
   const backstage = backstageOf(context)

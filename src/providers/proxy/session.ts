@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Client, type ConnectOptions, connect, type Target } from '../../client/index.ts'
 import type { Stop } from '../../engine/application.ts'
 import type { AskMethod, InputResponse } from '../../protocol/asks.ts'
@@ -15,8 +14,18 @@ export interface OnItsWay {
   letGo(): void
 }
 
-/** Which call something belongs to, where whoever sends it can be followed back to the call. */
-const ON_ITS_WAY = new AsyncLocalStorage<OnItsWay | undefined>()
+interface Following {
+  getStore(): OnItsWay | undefined
+  run<R>(call: OnItsWay | undefined, work: () => R): R
+}
+
+/** Which call something belongs to, where whoever sends it can be followed back to the call; not every runtime can follow. */
+const ON_ITS_WAY: Following = follow() ?? { getStore: () => undefined, run: (_, work) => work() }
+
+function follow(): Following | undefined {
+  const hooks = globalThis.process?.getBuiltinModule?.('node:async_hooks')
+  return hooks && new hooks.AsyncLocalStorage<OnItsWay | undefined>()
+}
 
 /** A connection to a server elsewhere, and the calls that run on it. */
 export interface Session {
@@ -30,6 +39,9 @@ export interface Session {
   readonly isBusy: boolean
 }
 
+/** A session to be used at once, where it is open: in a later turn another caller may have needed its room. */
+export type Found = Session | Promise<Session>
+
 /** How a session is opened. */
 export interface SessionOptions {
   readonly target: Target
@@ -37,6 +49,9 @@ export interface SessionOptions {
   /** What the callers that share it can do. */
   readonly abilities: Abilities
 }
+
+/** Somebody has waited for a new connection, and uses it next. */
+const AWAITED_MS = 1_000
 
 /** Connects. What the server asks goes to the call on whose way it asks; where that cannot be told, to the one begun last. */
 export async function openSession({ target, connect: options, abilities }: SessionOptions): Promise<Session> {
@@ -63,11 +78,13 @@ export async function openSession({ target, connect: options, abilities }: Sessi
   client.official.fallbackNotificationHandler = async ({ method, params }) => {
     ownerOf()?.notify(method, isRecord(params) ? params : {})
   }
+  const openedAt = performance.now()
   let held = 0
+  let wasUsed = false
   return {
     client,
     get isBusy() {
-      return held > 0
+      return held > 0 || (!wasUsed && performance.now() - openedAt < AWAITED_MS)
     },
     isForOther(call) {
       const owner = ownerOf()
@@ -75,6 +92,7 @@ export async function openSession({ target, connect: options, abilities }: Sessi
     },
     hold() {
       held++
+      wasUsed = true
       let isHeld = true
       return () => {
         if (isHeld) held--
@@ -83,6 +101,7 @@ export async function openSession({ target, connect: options, abilities }: Sessi
     },
     async run(call, work) {
       held++
+      wasUsed = true
       running.add(call)
       try {
         // Following calls costs something, so it is done only where nothing else tells them apart.

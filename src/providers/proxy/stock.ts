@@ -1,14 +1,15 @@
 import type { Client } from '../../client/index.ts'
 import { type Components, KINDS, type Kind } from '../../components/component.ts'
-import type { Change } from '../../engine/application.ts'
 import type { Awaitable } from '../../engine/call.ts'
+import { later } from '../../engine/timer.ts'
 import type { CacheHint } from '../../protocol/cache-hint.ts'
 import type { Meta } from '../../protocol/content.ts'
 import type { Provider } from '../provider.ts'
 import { isDirect } from './chain.ts'
 import { type Listed, listOf } from './lists.ts'
-import type { Session } from './session.ts'
+import type { Found, Session } from './session.ts'
 import type { Shelf } from './shelf.ts'
+import type { Hearers, Tell } from './telling.ts'
 
 /** Who asks for a list. */
 export interface Asking {
@@ -17,8 +18,10 @@ export interface Asking {
   readonly version?: string | undefined
   /** Whether the server has said that it has changed. */
   readonly isTold?: boolean
+  /** Those who hear what is heard over their connection; undefined for everybody. */
+  hearers(): Hearers | undefined
   /** Their connection. */
-  session(): Promise<Session>
+  session(): Found
 }
 
 /** What a server elsewhere has, as it was when it was last asked or told. */
@@ -29,6 +32,8 @@ export interface Stock {
   listHint: NonNullable<Provider['listHint']>
   /** Asks anew for what has been asked for before. What its server says has changed is told of, whatever comes of it. */
   renew(kinds?: readonly Kind[], isTold?: boolean): void
+  /** Asks for nothing more by itself. */
+  stop(): void
 }
 
 /** What a stock is made of. */
@@ -39,12 +44,12 @@ export interface StockOptions {
   /** For each list. */
   readonly timeoutMs: number
   /** What goes along where nobody asks. */
-  readonly ownMeta: Meta
+  readonly ownMeta: () => Meta
   /** What of the tools is taken. */
   admit(kind: Kind, listed: Listed): Awaitable<Listed['definitions']>
   /** Hears of the connection over which a list came. */
-  heard(session: Session, reopen: () => Promise<Session>): void
-  onChange(change: Change): void
+  heard(session: Session, reopen: () => Found): void
+  readonly tell: Tell
   /** What to tell whoever asks for what cannot be had. */
   told(problem: unknown): unknown
   report(problem: Error): void
@@ -54,6 +59,8 @@ export interface StockOptions {
 const MISS_MS = 1_000
 /** However long a list may be kept, and however short. */
 const OLDEST_MS = 3_600_000
+/** However often a server tells of changes, it is not asked more often than that. */
+const RENEW_MS = 250
 const YOUNGEST_MS = 1_000
 
 /** Makes a stock; the first who asks for a list waits for it, and nobody asks for one twice at once. */
@@ -63,6 +70,8 @@ export function createStock(options: StockOptions): Stock {
   const askedAt = new Map<Kind, number>()
   const hints = new Map<Kind, Partial<CacheHint>>()
   const asking = new Map<Kind, Promise<void>>()
+  /** Lists that somebody has asked for in vain. */
+  const missed = new Set<Kind>()
   let last: Asking | undefined
   let source: Session | undefined
 
@@ -74,9 +83,10 @@ export function createStock(options: StockOptions): Stock {
       if (source === taken) for (const kind of freshUntil.keys()) freshUntil.set(kind, 0)
     })
   }
-  const ask = async (kind: Kind, { meta, session, isTold }: Asking): Promise<void> => {
+  const ask = async (kind: Kind, { meta, session, hearers, isTold }: Asking): Promise<void> => {
     const isFirst = !askedAt.has(kind)
-    const taken = await session()
+    const found = session()
+    const taken = found instanceof Promise ? await found : found
     const listed = await taken.run(UNHEARD, (client: Client) =>
       listOf(kind, client, { meta, timeout: options.timeoutMs }),
     )
@@ -86,7 +96,8 @@ export function createStock(options: StockOptions): Stock {
     askedAt.set(kind, performance.now())
     freshUntil.set(kind, performance.now() + ageOf(listed))
     hints.set(kind, listed.hint ?? {})
-    if ((shelf.put(kind, definitions) || isTold) && !isFirst) options.onChange({ kind })
+    const isNews = missed.delete(kind) || !isFirst
+    if ((shelf.put(kind, definitions) || isTold) && isNews) options.tell({ kind }, hearers())
   }
   const ageOf = ({ hint }: Listed): number =>
     hint?.ttlMs === undefined || hint.ttlMs === 0
@@ -99,6 +110,7 @@ export function createStock(options: StockOptions): Stock {
     if (running !== undefined && isDirect(by.meta)) return running
     const work = ask(kind, by)
       .catch((problem: unknown) => {
+        missed.add(kind)
         throw options.told(problem)
       })
       .finally(() => asking.get(kind) === work && asking.delete(kind))
@@ -112,6 +124,20 @@ export function createStock(options: StockOptions): Stock {
       freshUntil.set(kind, performance.now() + MISS_MS)
       if (problem instanceof Error) report(problem)
     })
+  }
+  const renewed = new Map<Kind, number>()
+  /** Who asks anew, of lists that wait for that. */
+  const waiting = new Map<Kind, Asking>()
+  const renewNow = (kind: Kind): void => {
+    const by = waiting.get(kind)
+    waiting.delete(kind)
+    renewed.set(kind, performance.now())
+    if (by !== undefined) refresh(kind, by).catch(report)
+  }
+  const renewSoon = (kind: Kind): void => {
+    const wait = RENEW_MS - (performance.now() - (renewed.get(kind) ?? Number.NEGATIVE_INFINITY))
+    if (wait > 0) later(() => renewNow(kind), wait)
+    else renewNow(kind)
   }
   const ready = (kind: Kind, by: Asking): Promise<void> | undefined => {
     const until = freshUntil.get(kind)
@@ -148,15 +174,21 @@ export function createStock(options: StockOptions): Stock {
     renew(kinds = KINDS, isTold = false) {
       const by = last
       if (by === undefined) return
-      const own: Asking = { meta: options.ownMeta, session: by.session, isTold }
+      const { session, hearers } = by
       for (const kind of kinds) {
         if (!askedAt.has(kind)) continue
+        const before = waiting.get(kind)
+        waiting.set(kind, { meta: options.ownMeta(), session, hearers, isTold: isTold || before?.isTold === true })
+        if (before !== undefined) continue
         const running = asking.get(kind)
         // What runs may have been answered before the change.
-        const again = (): void => void refresh(kind, own).catch(report)
-        if (running === undefined) again()
-        else void running.catch(() => undefined).then(again)
+        if (running === undefined) renewSoon(kind)
+        else void running.catch(() => undefined).then(() => renewSoon(kind))
       }
+    },
+    stop() {
+      last = undefined
+      waiting.clear()
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Client, Change as Heard, ListenFilter } from '../../client/index.ts'
 import { KINDS, type Kind } from '../../components/component.ts'
-import type { Change, Stop } from '../../engine/application.ts'
+import type { Stop } from '../../engine/application.ts'
 import type { CacheHint } from '../../protocol/cache-hint.ts'
 import type { Meta } from '../../protocol/content.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
@@ -11,9 +11,10 @@ import { createMade } from './made.ts'
 import type { Settings } from './options.ts'
 import { checkPins } from './pins.ts'
 import type { Relay } from './relay.ts'
-import type { Session } from './session.ts'
+import type { Found, Session } from './session.ts'
 import { createShelf } from './shelf.ts'
 import { createStock, type Stock } from './stock.ts'
+import type { Tell } from './telling.ts'
 import type { Watches } from './watches.ts'
 
 /** What a server elsewhere has, once for all callers or once for each. */
@@ -30,11 +31,11 @@ export interface StocksOptions {
   /** Whether connections are those of known callers, who do not keep one that they do not use. */
   readonly isPersonal: boolean
   /** What goes along where nobody asks. */
-  readonly ownMeta: Meta
+  readonly ownMeta: () => Meta
   readonly relay: Relay
   readonly watches: Watches
   told(problem: unknown): unknown
-  onChange(change: Change): void
+  readonly tell: Tell
 }
 
 interface Kept {
@@ -43,11 +44,10 @@ interface Kept {
 }
 
 /** Makes stocks. */
-export function createStocks({ settings, isPersonal, ownMeta, relay, watches, told, onChange }: StocksOptions): Stocks {
+export function createStocks({ settings, isPersonal, ownMeta, relay, watches, told, tell }: StocksOptions): Stocks {
   const { onError: report, pins, maxSessions } = settings
   const all = new Map<string, Kept>()
   const made = createMade({ relay, watches, report })
-  const tell = gathered(onChange, () => all.size > 1)
 
   const make = (): Kept => {
     const follower = createFollower({
@@ -68,19 +68,23 @@ export function createStocks({ settings, isPersonal, ownMeta, relay, watches, to
             )
           : definitions,
       heard: follower.follow,
-      onChange: tell,
+      tell,
       told,
       report,
     })
     return { stock, follower }
   }
+  const end = ({ stock, follower }: Kept): void => {
+    follower.stop()
+    stock.stop()
+  }
   return {
     of(audience) {
       const known = all.get(audience)
       if (known !== undefined) return known.stock
-      for (const [oldest, { follower }] of all) {
+      for (const [oldest, kept] of all) {
         if (all.size < maxSessions) break
-        follower.stop()
+        end(kept)
         all.delete(oldest)
       }
       const kept = make()
@@ -96,32 +100,15 @@ export function createStocks({ settings, isPersonal, ownMeta, relay, watches, to
       return hint
     },
     close() {
-      for (const { follower } of all.values()) follower.stop()
+      for (const kept of all.values()) end(kept)
       all.clear()
     },
   }
 }
 
-const GATHER_MS = 50
-
-/** Each of many connections tells of one and the same change: those who listen are told of it together. */
-function gathered(tell: (change: Change) => void, areMany: () => boolean): (change: Change) => void {
-  const waiting = new Map<Kind | 'contents', Change>()
-  const flush = (): void => {
-    const changes = [...waiting.values()]
-    waiting.clear()
-    for (const change of changes) tell(change)
-  }
-  return (change) => {
-    if (!areMany()) return tell(change)
-    if (waiting.size === 0) setTimeout(flush, GATHER_MS)
-    waiting.set(change.kind, change)
-  }
-}
-
 /** Hears of changes of lists, over one connection at a time. */
 interface Follower {
-  follow(session: Session, reopen: () => Promise<Session>): void
+  follow(session: Session, reopen: () => Found): void
   stop: Stop
 }
 
@@ -143,8 +130,8 @@ function createFollower({ isKept, renew, report }: FollowerOptions): Follower {
       if (stopping !== undefined || Object.keys(filterOf(session.client)).length === 0) return
       let first: Session | undefined = session
       stopping = keepListening({
-        async session() {
-          const taken = first ?? (await reopen())
+        session() {
+          const taken = first ?? reopen()
           first = undefined
           return taken
         },

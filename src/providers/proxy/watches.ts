@@ -1,7 +1,8 @@
-import type { Change, Stop } from '../../engine/application.ts'
+import type { Stop } from '../../engine/application.ts'
 import type { Context } from '../../engine/context.ts'
 import { keepListening } from './listening.ts'
-import type { Session } from './session.ts'
+import type { Found } from './session.ts'
+import type { Hearers, Tell } from './telling.ts'
 
 /** The wishes of callers to hear of changes of contents, as a server elsewhere is told of them. */
 export interface Watches {
@@ -13,10 +14,12 @@ export interface Watches {
 
 /** What watches need. */
 export interface WatchesOptions {
-  /** Whose resource it is: one text for all callers who see the same one. */
-  keyOf(context: Context): string
-  session(context: Context): Promise<Session>
-  onChange(change: Change): void
+  /** Those who hear what is heard over the connection of this caller; undefined for everybody. */
+  hearersOf(context: Context): Hearers | undefined
+  /** For so many of them connections are kept. */
+  readonly mostCallers: number
+  session(context: Context): Found
+  readonly tell: Tell
   report(problem: Error): void
 }
 
@@ -25,39 +28,54 @@ interface Watched {
   readonly began: Promise<Stop>
 }
 
-/** Makes watches: however many callers watch a resource, its server is asked once. */
-export function createWatches({ keyOf, session, onChange, report }: WatchesOptions): Watches {
-  const all = new Map<string, Watched>()
+/** What those who go by one connection watch, by its URI. */
+type OfCaller = Map<string, Watched>
 
-  const release = (key: string, watched: Watched): void => {
-    if (--watched.count > 0) return
-    if (all.get(key) === watched) all.delete(key)
+/** Makes watches: however many callers watch a resource over one connection, its server is asked once. */
+export function createWatches({ hearersOf, mostCallers, session, tell, report }: WatchesOptions): Watches {
+  const callers = new Map<string | undefined, OfCaller>()
+
+  const begin = (uri: string, context: Context): Watched => ({
+    count: 0,
+    began: keepListening({
+      filter: () => ({ resources: [uri] }),
+      session: () => session(context),
+      hear: () => tell({ kind: 'contents', uri }, hearersOf(context)),
+      report,
+    }),
+  })
+  const release = (key: string | undefined, own: OfCaller, uri: string): void => {
+    const watched = own.get(uri)
+    if (watched === undefined || --watched.count > 0) return
+    own.delete(uri)
+    if (own.size === 0 && callers.get(key) === own) callers.delete(key)
     void watched.began.then((stop) => stop())
   }
   return {
     async watch(uri, context) {
-      const key = JSON.stringify([keyOf(context), uri])
-      const watched = all.get(key) ?? {
-        count: 0,
-        began: keepListening({
-          filter: () => ({ resources: [uri] }),
-          session: () => session(context),
-          hear: () => onChange({ kind: 'contents', uri }),
-          report,
-        }),
+      const key = hearersOf(context)?.key
+      const own: OfCaller = callers.get(key) ?? new Map()
+      if (own.size === 0 && callers.size >= mostCallers) {
+        report(
+          new Error(
+            `Connections are kept for ${mostCallers} callers who watch resources: one more hears of no changes`,
+          ),
+        )
+        return () => undefined
       }
+      const watched = own.get(uri) ?? begin(uri, context)
       watched.count++
-      all.set(key, watched)
+      callers.set(key, own.set(uri, watched))
       await watched.began
       let isOver = false
       return () => {
-        if (!isOver) release(key, watched)
+        if (!isOver) release(key, own, uri)
         isOver = true
       }
     },
     close() {
-      for (const { began } of all.values()) void began.then((stop) => stop())
-      all.clear()
+      for (const own of callers.values()) for (const { began } of own.values()) void began.then((stop) => stop())
+      callers.clear()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Kind } from '../../components/component.ts'
 import type { Awaitable, Call } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
+import { later } from '../../engine/timer.ts'
 import type { ServerCapabilities } from '../../protocol/capabilities.ts'
 import type { DescribeResult } from '../../protocol/methods.ts'
 import { AwayError } from '../../providers/away.ts'
@@ -20,16 +21,32 @@ export async function describe(
     : { serverInfo: identity, capabilities, instructions }
 }
 
+/** A source that cannot be asked now may have anything. */
+function mayHave(problem: unknown): true {
+  if (problem instanceof AwayError) return true
+  throw problem
+}
+
+/** Clients do not wait long for a server to tell of itself. */
+const PATIENCE_MS = 2_000
+
+/** The same, or true for a source that takes its time. */
+async function soon(known: Promise<boolean>): Promise<boolean> {
+  let timer: ReturnType<typeof later> | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = later(() => resolve(true), PATIENCE_MS)
+  })
+  try {
+    return await Promise.race([known, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 async function capabilitiesOf({ catalog, held }: Serving, context: Context): Promise<ServerCapabilities> {
-  const has = (kind: Kind): Awaitable<boolean> => held(kind) || hasOrMay(kind)
-  // A source that cannot be asked now may have any of them.
-  const hasOrMay = async (kind: Kind): Promise<boolean> => {
-    try {
-      return await catalog.has(kind, context)
-    } catch (problem) {
-      if (problem instanceof AwayError) return true
-      throw problem
-    }
+  const has = (kind: Kind): Awaitable<boolean> => {
+    const known = held(kind) || catalog.has(kind, context)
+    return known instanceof Promise ? soon(known.catch(mayHave)) : known
   }
   const [tools, resources, templates, prompts] = await Promise.all([
     has('tool'),

@@ -17,11 +17,12 @@ export function callFound(names: FinderNames): Tool {
   const made = tool(
     names.call,
     {
-      description: `Calls a tool of this server that ${names.search} found, by its name, with its own arguments`,
+      // Without the name of the other tool: it is another one in a namespace.
+      description: 'Calls a tool of this server that the search for tools found, by its name, with its own arguments',
       input: {
         type: 'object',
         properties: {
-          name: { type: 'string', description: `As ${names.search} gives it` },
+          name: { type: 'string', description: 'As the search gives it' },
           arguments: { type: 'object', description: 'As the inputSchema of the tool says' },
         },
         required: ['name'],
@@ -34,16 +35,15 @@ export function callFound(names: FinderNames): Tool {
 
 async function forward(args: unknown, context: Context, names: FinderNames): Promise<CallToolResult> {
   const { name, arguments: given } = (typeof args === 'object' && args !== null ? args : {}) as Asked
-  if (typeof name !== 'string') throw new ToolError('VALIDATION_ERROR', `give a name, as ${names.search} gives it`)
   const backstage = backstageOf(context)
   const { server } = backstage
-  if (name === server.outside('tool', names.call)) {
-    throw new ToolError('VALIDATION_ERROR', `${names.call} cannot call itself; give the name of another tool`)
-  }
+  const [own, finder] = [server.outside('tool', names.call), server.outside('tool', names.search)]
+  if (typeof name !== 'string') throw new ToolError('VALIDATION_ERROR', `give a name, as ${finder} gives it`)
+  if (name === own) throw new ToolError('VALIDATION_ERROR', `${own} cannot call itself; give the name of another tool`)
   backstage.beginRun()
   const result = await server
     .delegate('tools/call', { name, arguments: readArguments(given) })
-    .catch((problem: unknown) => unknownTool(problem, { name, context, names }))
+    .catch((problem: unknown) => unknownTool(problem, name, finder))
   return saidOutside(result)
 }
 
@@ -70,16 +70,9 @@ function parsed(text: string): unknown {
   }
 }
 
-interface Missed {
-  readonly name: string
-  readonly context: Context
-  readonly names: FinderNames
-}
-
-async function unknownTool(problem: unknown, { name, context, names }: Missed): Promise<never> {
+function unknownTool(problem: unknown, name: string, finder: string): never {
   // Other errors of the same code come from tools that are there.
   if (!(problem instanceof McpError) || problem.code !== 'INVALID_PARAMS') throw problem
   if (!problem.message.startsWith('Unknown tool')) throw problem
-  const finder = backstageOf(context).server.outside('tool', names.search)
   throw new ToolError('NOT_FOUND', `There is no tool ${name.slice(0, 200)}; ${finder} shows what there is`)
 }

@@ -169,6 +169,38 @@ describe('search', () => {
     expect(await find(client, query)).toEqual(['wanted'])
   })
 
+  it('does not tell a model names that are others where it is mounted', async () => {
+    const mcp = new FastMCP({ name: 'outer', version: '1' })
+    mcp.mount('hub', searched())
+    await using client = await createTestClient(mcp)
+    expect(JSON.stringify(await client.tools())).not.toMatch(/(?<!hub_)(call_tool|search_tools)/)
+    await expect(client.callTool('hub_call_tool', { name: 'hub_call_tool' })).rejects.toThrow(/hub_call_tool cannot/)
+    await expect(client.callTool('hub_call_tool', {})).rejects.toThrow(/as hub_search_tools gives it/)
+    const { data } = await client.callTool<Found>('hub_search_tools', { query: 'open an issue' })
+    expect(data.hint).toMatch(/hub_call_tool/)
+  })
+
+  it('has no version that was not given to it', async () => {
+    await using client = await createTestClient(searched())
+    await expect(client.callTool('call_tool', { name: 'help' }, { meta: { 'fastmcp/version': '1' } })).rejects.toThrow(
+      /no version "1"/,
+    )
+  })
+
+  it('leads to what was found first, though that came later and is in no list', async () => {
+    const empty = (name: string) => new FastMCP({ name, version: '1', onError: () => undefined })
+    const [mcp, one, two] = [empty('outer'), empty('one'), empty('two')]
+    mcp.mount(pipe(one, search()))
+    mcp.mount(two)
+    two.tool('same', { description: 'x' }, () => 'two')
+    await using client = await createTestClient(mcp)
+    await using _listening = await client.listen({ tools: true }, () => undefined)
+    expect((await client.callTool('same')).data).toBe('two')
+    one.tool('same', { description: 'x' }, () => 'one')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect((await client.callTool('same')).data).toBe('one')
+  })
+
   it.each([
     [{ engine: 'vector' as never }, /bm25 or regex/],
     [{ maxResults: 0 }, /maxResults is 0/],

@@ -1,5 +1,6 @@
 import type { Tool } from '../../components/component.ts'
 import { tool } from '../../components/tool.ts'
+import { backstageOf } from '../../engine/backstage.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ToolDefinition } from '../../protocol/definitions.ts'
 import { DefinitionError } from '../../protocol/errors.ts'
@@ -57,12 +58,16 @@ export function search({ engine = 'bm25', alwaysVisible = [], maxResults = 8, na
       if (engine === 'bm25') await readWords(tools)
       const ranked = rankingOf(tools)(query)
       // One more than is shown tells whether there are more for this caller.
-      return foundBy(await definitionsSeen(ranked, context, limit + 1), limit)
+      const seen = await definitionsSeen(ranked, context, limit + 1)
+      return {
+        tools: seen.slice(0, limit),
+        hint: hintFor(seen.length, limit, backstageOf(context).server.outside('tool', callName)),
+      }
     }
     const finder = tool(
       searchName,
       {
-        description: DESCRIPTIONS[engine](callName),
+        description: DESCRIPTIONS[engine],
         input: inputOf(engine, maxResults),
         annotations: { readOnlyHint: true, openWorldHint: false },
       },
@@ -87,21 +92,21 @@ interface Wanted {
 
 interface Found {
   readonly tools: readonly ToolDefinition[]
-  readonly hint?: string
+  readonly hint: string
 }
 
-function foundBy(tools: readonly ToolDefinition[], limit: number): Found {
-  if (tools.length === 0) return { tools, hint: 'Nothing was found. Say it in other words, or more generally.' }
-  if (tools.length <= limit) return { tools }
-  return { tools: tools.slice(0, limit), hint: 'There are more. Be more specific if none of these fits.' }
+function hintFor(found: number, limit: number, call: string): string {
+  if (found === 0) return 'Nothing was found. Say it in other words, or more generally.'
+  const hint = `Call one with ${call}.`
+  return found <= limit ? hint : `${hint} There are more. Be more specific if none of these fits.`
 }
 
+// Without the name of the other tool: it is another one in a namespace.
 const DESCRIPTIONS = {
-  bm25: (call: string) =>
-    `Finds tools of this server by what they do; most of them are in no list. Gives their definitions: call one with ${call}`,
-  regex: (call: string) =>
+  bm25: `Finds tools of this server by what they do; most of them are in no list. Gives their definitions, to call them by`,
+  regex:
     `Finds tools of this server by a regular expression, such as issue|ticket, in their names, descriptions and arguments; ` +
-    `most of them are in no list. Gives their definitions: call one with ${call}`,
+    `most of them are in no list. Gives their definitions, to call them by`,
 } as const
 
 function inputOf(engine: 'bm25' | 'regex', maxResults: number): JsonSchema {

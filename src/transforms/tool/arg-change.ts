@@ -19,7 +19,11 @@ export interface ArgChange<V = unknown> {
 }
 
 /** The arguments of a tool: of any name where its schema is plain JSON, which says nothing to the compiler. */
-export type NamedArgs<In> = unknown extends In ? Record<string, unknown> : In
+export type NamedArgs<In> = unknown extends In
+  ? Record<string, unknown>
+  : In extends Record<string, never>
+    ? Record<never, never>
+    : In
 
 /** Changes by the name that an argument has below. */
 export type ArgChanges<In> = { readonly [K in keyof In]?: ArgChange<In[K]> }

@@ -1,6 +1,8 @@
 import { expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import { type TypedTool, tool } from '../../components/tool.ts'
+import type { Context } from '../../engine/context.ts'
+import { FastMCP } from '../../fastmcp.ts'
 import { transformTool } from './transform-tool.ts'
 
 const search = tool(
@@ -48,6 +50,28 @@ it('checks names, values and results', () => {
   transformTool(search, { args: { index: { default: 3 } } })
   // @ts-expect-error not what output says
   transformTool(search, { output: z.object({ n: z.number() }), run: () => ({ n: 'x' }) })
+  // @ts-expect-error not what the output of the tool below says
+  transformTool(search, { run: () => ({ found: 3 }) })
+  const none = tool('none', { description: 'x' }, () => 1)
+  // @ts-expect-error it takes none
+  transformTool(none, { args: { any: { hide: true } } })
+})
+
+it('knows what the server of the new tool has to give', () => {
+  const [shop, other] = [
+    new FastMCP({ name: 'shop', version: '1', lifespan: () => ({ prices: [1] }) }),
+    new FastMCP({ name: 'other', version: '1' }),
+  ]
+  const price = tool('price', { description: 'x' }, (_, ctx: Context<{ prices: number[] }>) => ctx.app.prices)
+  shop.add(transformTool(price, { name: 'cost' }))
+  // @ts-expect-error it has no prices
+  other.add(transformTool(price, { name: 'cost' }))
+  const own = transformTool(search, {
+    run: (_args, _forward, ctx: Context<{ prices: number[] }>) => ({ found: `${ctx.app.prices}` }),
+  })
+  shop.add(own)
+  // @ts-expect-error it has no prices
+  other.add(own)
 })
 
 it('follows a chain of changes', () => {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Tool } from '../../components/component.ts'
 import { tool } from '../../components/tool.ts'
 import { FastMCP } from '../../fastmcp.ts'
+import { authorize } from '../../middleware/authorize.ts'
 import { transformTool } from './transform-tool.ts'
 
 const search = tool(
@@ -210,6 +211,36 @@ describe('transformTool', () => {
     await using client = await createTestClient(serverOf(counted))
     expect((await client.callTool('search', { q: 'mcp' })).data).toEqual({ found: 'mcp in index 0, 10' })
     expect((await client.callTool('search', { q: 'mcp', index: 7 })).data).toEqual({ found: 'mcp in index 7, 10' })
+  })
+
+  it('is made of one that not everybody may call, and asks them again at each call', async () => {
+    const [mcp, child] = [new FastMCP({ name: 'outer', version: '1' }), serverOf(search)]
+    child.use(
+      authorize(
+        (auth, { params }) => auth !== undefined && !('arguments' in params && params.arguments?.index === 'secret'),
+      ),
+    )
+    mcp.mount('ns', child)
+    mcp.tool('own', { description: 'x' }, () => 'own')
+    mcp.use(
+      authorize(
+        (auth, { params }) => auth !== undefined || !('name' in params && ['own', 'ns_search'].includes(params.name)),
+      ),
+    )
+    for (const name of ['ns_search', 'own']) mcp.add(transformTool(await mcp.getTool(name), { name: `${name}_too` }))
+    await expect(mcp.getTool('ns_serch')).rejects.toThrow(/did you mean "ns_search"/)
+    const auth = { clientId: 'c', subject: 'ann', scopes: [] }
+    await using ann = await createTestClient(mcp, { auth })
+    const [query, denied] = [
+      { q: 'ab', index: 'i' },
+      { q: 'ab', index: 'secret' },
+    ]
+    expect((await ann.callTool('ns_search_too', query)).data).toEqual({ found: 'ab in i, 10' })
+    await expect(ann.callTool('ns_search_too', denied)).rejects.toThrow(/may not use/)
+    expect((await ann.callTool('own_too')).data).toBe('own')
+    await using nobody = await createTestClient(mcp)
+    await expect(nobody.callTool('ns_search_too', query)).rejects.toThrow(/may not use|Unknown tool/)
+    await expect(nobody.callTool('own_too')).rejects.toThrow(/may not use/)
   })
 
   it('gives back a copy of what the first gave, with other parts', async () => {

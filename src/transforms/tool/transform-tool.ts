@@ -1,4 +1,5 @@
-import type { Tool } from '../../components/component.ts'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Tool, Wanting, Wants } from '../../components/component.ts'
 import { checkName } from '../../components/component-name.ts'
 import { createConvert } from '../../components/convert.ts'
 import { prepareInput } from '../../components/input.ts'
@@ -23,7 +24,13 @@ import { type ArgPlan, planArgs } from './plan.ts'
 import { checkEach, fillAbove, toBelow } from './translate.ts'
 
 /** What to change of a tool. Everything left out stays as it is; `null` takes away. */
-export interface ToolChanges<In, A extends ArgChanges<In>, Out extends AnySchema | null | undefined> {
+export interface ToolChanges<
+  In,
+  A extends ArgChanges<In>,
+  Out extends AnySchema | null | undefined,
+  Below = unknown,
+  Ctx extends Context = Context,
+> {
   readonly name?: string
   readonly title?: string | null
   readonly description?: string
@@ -43,9 +50,20 @@ export interface ToolChanges<In, A extends ArgChanges<In>, Out extends AnySchema
   readonly run?: (
     args: FilledArgs<In, A>,
     forward: Forward<GivenArgs<In, A>, In>,
-    ctx: Context,
-  ) => Awaitable<CallToolResult | (Out extends AnySchema ? ReturnOf<Out> | StreamOf<Out> : unknown)>
+    ctx: Ctx,
+  ) => Awaitable<CallToolResult | Returned<OutputFor<Out, Below>>>
 }
+
+/** The schema that results have to fit; undefined where there is none. What the tool below gives is known by its type alone. */
+type OutputFor<Out, Below> = Out extends AnySchema
+  ? Out
+  : Out extends null
+    ? undefined
+    : unknown extends Below
+      ? undefined
+      : StandardSchemaV1<Below>
+
+type Returned<Out extends AnySchema | undefined> = ReturnOf<Out> | StreamOf<Out>
 
 /**
  * Another tool made of one: renamed, described for its new users, with arguments hidden, renamed, or given defaults, and
@@ -65,12 +83,16 @@ export function transformTool<
   Out,
   const A extends ArgChanges<NamedArgs<In>> = Record<never, never>,
   NewOut extends AnySchema | null | undefined = undefined,
+  Ctx extends Context = Context,
 >(
-  tool: TypedTool<In, Out>,
-  changes: ToolChanges<NamedArgs<In>, A, NewOut> & OnlyArgsOf<NamedArgs<In>, A>,
-): TypedTool<
-  GivenArgs<NamedArgs<In>, A, 'caller'>,
-  NewOut extends AnySchema ? OutputOf<NewOut> : NewOut extends null ? unknown : Out
+  tool: TypedTool<In, Out> & Wants<Ctx>,
+  changes: ToolChanges<NamedArgs<In>, A, NewOut, Out, Ctx> & OnlyArgsOf<NamedArgs<In>, A>,
+): Wanting<
+  TypedTool<
+    GivenArgs<NamedArgs<In>, A, 'caller'>,
+    NewOut extends AnySchema ? OutputOf<NewOut> : NewOut extends null ? unknown : Out
+  >,
+  Ctx
 > {
   const name = changes.name ?? tool.definition.name
   checkKeys(`tool "${name}"`, changes, CHANGES)
