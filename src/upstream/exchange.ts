@@ -114,11 +114,11 @@ class Exchange implements Errand {
   }
 
   async #send(): Promise<UpstreamResponse> {
-    const { fetch, redirects, redirectsNeed } = this.#settings
+    const { fetch, abroad, redirects, redirectsNeed } = this.#settings
     const { limits, signal } = this.#order
     const deadline = new Deadline(limits.timeout, signal)
     try {
-      const way = { fetch, redirects, needs: redirectsNeed, signal: deadline.signal }
+      const way = { fetch, abroad, redirects, needs: redirectsNeed, signal: deadline.signal }
       const response = await deadline.race(follow(this.#sent, way, this))
       return new UpstreamResponse(response, { deadline, maxBytes: limits.maxResponseBytes }, this)
     } catch (problem) {

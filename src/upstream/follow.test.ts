@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type AnswerRequest, type LocalApi, startApi } from '../../tests/kit/local-api.ts'
 import { failureOf } from '../../tests/kit/upstream-failure.ts'
 import { apiKey } from './api-key.ts'
+import { type Fetch, follow, type Way } from './follow.ts'
 import { upstream } from './upstream.ts'
 
 const auth = apiKey({ header: 'authorization', value: 'Bearer canary' })
@@ -52,6 +53,38 @@ describe('redirects', () => {
     expect(JSON.stringify(other.asked[0]?.headers)).not.toContain('canary')
     expect(other.asked[0]?.headers).toMatchObject({ accept: 'application/json', 'accept-language': 'de' })
     expect(JSON.stringify(api.asked.at(-1)?.headers)).not.toContain('canary')
+  })
+
+  it('to another origin go by what asks others, and back by what asks here', async () => {
+    const asked: string[] = []
+    const asking =
+      (who: string): Fetch =>
+      async (url, init) => {
+        asked.push(`${who} ${url} ${[...new Headers(init.headers).keys()]}`)
+        const next = new Map([
+          ['https://api.example/zip', 'https://files.example/a?signature=1'],
+          ['https://files.example/a?signature=1', 'https://api.example/done'],
+        ]).get(url)
+        return next === undefined
+          ? new Response('done')
+          : new Response(null, { status: 302, headers: { location: next } })
+      }
+    const sent = { method: 'GET', url: new URL('https://api.example/zip'), body: undefined }
+    const proved = new Headers({ authorization: 'Bearer canary', accept: '*/*', 'x-key': 'canary' })
+    const way = {
+      fetch: asking('here'),
+      abroad: asking('abroad'),
+      redirects: 'any',
+      signal: AbortSignal.timeout(5_000),
+    }
+    const errand = { method: 'GET', path: '/zip', name: 'The API', secrets: () => [] }
+    const response = await follow({ ...sent, headers: proved }, way as Way, errand as never)
+    expect(await response.text()).toBe('done')
+    expect(asked).toEqual([
+      'here https://api.example/zip accept,authorization,x-key',
+      'abroad https://files.example/a?signature=1 accept',
+      'here https://api.example/done accept',
+    ])
   })
 
   it('send no body to another origin', async () => {

@@ -21,6 +21,8 @@ export interface Outgoing {
 export interface Way {
   readonly fetch: Fetch
   readonly redirects: Redirects
+  /** Asks other origins; left out, `fetch`. */
+  readonly abroad?: Fetch | undefined
   /** What would have redirects to other origins followed, in words. */
   readonly needs?: string | undefined
   readonly signal: AbortSignal
@@ -38,7 +40,8 @@ const HARMLESS = ['accept', 'accept-language', 'range']
 export async function follow(request: Outgoing, way: Way, errand: Errand): Promise<Response> {
   let current = request
   for (let hops = 0; ; hops++) {
-    const response = await way.fetch(current.url.href, initOf(current, way.signal))
+    const ask = current.url.origin === request.url.origin ? way.fetch : (way.abroad ?? way.fetch)
+    const response = await ask(current.url.href, initOf(current, way.signal))
     const target = way.redirects === 'none' ? undefined : targetOf(response, current.url, errand)
     if (target === undefined) return response
     void response.body?.cancel().catch(ignore)

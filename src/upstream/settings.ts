@@ -44,6 +44,8 @@ export interface Settings extends Limits {
   readonly auth: UpstreamAuth | undefined
   readonly fetch: Fetch
   readonly redirects: Redirects
+  /** Asks other origins, where redirects may lead there; left out, `fetch`. */
+  readonly abroad?: Fetch
   /** What would have redirects to other origins followed, in words; undefined where there is nothing. */
   readonly redirectsNeed: string | undefined
   readonly excerptLength: number

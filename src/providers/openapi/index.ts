@@ -12,6 +12,7 @@ export type {
   Credential,
   DocumentLimits,
   OpenApiOptions,
+  OpenComponent,
   Pagination,
   RouteHabits,
   RouteMap,

@@ -64,6 +64,14 @@ export interface RouteHabits {
   readonly paginate?: Pagination
 }
 
+/** A component with its definition and tags, which may be changed. */
+export type OpenComponent = Opened<AnyComponent>
+
+type Opened<C> = C extends AnyComponent
+  ? Writable<Omit<C, 'definition' | 'tags'>> & { definition: Writable<C['definition']>; tags: string[] }
+  : never
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** What becomes of an API, and how it is called. */
 export interface OpenApiOptions extends Omit<RouteHabits, 'pick' | 'paginate'> {
   /** Where the API is; left out, as the document says, if that is a public address. */
@@ -87,9 +95,12 @@ export interface OpenApiOptions extends Omit<RouteHabits, 'pick' | 'paginate'> {
   readonly routeMaps?: readonly RouteMap[]
   /** Has the last word on what an operation becomes; undefined: as it is. */
   readonly routeMapFn?: (route: Route, type: RouteType) => RouteType | undefined
-  /** Changes what was made of an operation; undefined: as it is. */
-  readonly componentFn?: (route: Route, component: AnyComponent) => AnyComponent | undefined
-  /** Names by `operationId`, or what gives them; left out, made from the `operationId`, the summary or the path. */
+  /** Changes what was made of an operation, in place or by giving another. */
+  readonly componentFn?: (route: Route, component: OpenComponent) => AnyComponent | undefined
+  /**
+   * Names by `operationId`, each of one that there is, or what gives them; left out, made from the `operationId`, the summary
+   * or the path.
+   */
   readonly names?: Readonly<Record<string, string>> | ((route: Route) => string | undefined)
   /** Added to the tags of everything. */
   readonly tags?: readonly string[]

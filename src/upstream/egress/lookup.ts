@@ -24,7 +24,7 @@ export async function lookUpPublic(hostname: string, lookup: Lookup): Promise<re
 /** Looks names up as the system does; undefined where the runtime cannot. */
 export async function systemLookup(): Promise<Lookup | undefined> {
   try {
-    const { promises } = await import('node:dns')
+    const { promises } = process.getBuiltinModule('node:dns')
     return (hostname) => promises.lookup(hostname, { all: true })
   } catch {
     return undefined

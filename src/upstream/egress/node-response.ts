@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { pipeline, type Readable, type Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import type { Readable, Transform } from 'node:stream'
+
+const { pipeline } = process.getBuiltinModule('node:stream')
+const { createBrotliDecompress, createGunzip, createInflate } = process.getBuiltinModule('node:zlib')
 
 /** Answers that have no body, whatever their headers say. */
 const EMPTY: ReadonlySet<number> = new Set([204, 205, 304])

@@ -1,12 +1,14 @@
-import { type Agent, Agent as HttpAgent, type IncomingMessage, request as openHttp } from 'node:http'
-import { Agent as HttpsAgent, request as openHttps } from 'node:https'
+import type { Agent, IncomingMessage } from 'node:http'
 import type { LookupFunction } from 'node:net'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { Send } from './guarded-fetch.ts'
 import type { Lookup } from './lookup.ts'
 import { responseOf } from './node-response.ts'
+
+const { Agent: HttpAgent, request: openHttp } = process.getBuiltinModule('node:http')
+const { Agent: HttpsAgent, request: openHttps } = process.getBuiltinModule('node:https')
+const { Readable } = process.getBuiltinModule('node:stream')
+const { pipeline } = process.getBuiltinModule('node:stream/promises')
 
 /** Who keeps a connection for longer than this finds it closed by the other side too often. */
 const IDLE_MS = 4_000

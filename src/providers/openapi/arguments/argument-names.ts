@@ -31,7 +31,7 @@ export function nameArguments(parameters: readonly Parameter[], properties: read
   ]
   const [plain, others] = [entries.filter(isPlain), entries.filter((entry) => !isPlain(entry))]
   for (const [owner, name] of [...plain, ...others]) {
-    given.set(owner, unique.give(safeName(name) ?? NAMELESS))
+    given.set(owner, unique.give(safeName(inWords(name)) ?? NAMELESS))
   }
   const nameOf = (owner: object | string): string => given.get(owner) ?? NAMELESS
   return {
@@ -39,6 +39,19 @@ export function nameArguments(parameters: readonly Parameter[], properties: read
     properties: new Map(properties.map((name) => [nameOf(name), name])),
   }
 }
+
+/** What compares is a part of some names, such as `DateSent>`. */
+function inWords(name: string): string {
+  return name.replaceAll(/[<>!]=?/g, (sign) => COMPARING.get(sign) ?? sign)
+}
+
+const COMPARING: ReadonlyMap<string, string> = new Map([
+  ['<', '_lt'],
+  ['<=', '_lte'],
+  ['>', '_gt'],
+  ['>=', '_gte'],
+  ['!=', '_ne'],
+])
 
 function placedName({ name, in: place }: Parameter): string {
   const end = `__${place}`

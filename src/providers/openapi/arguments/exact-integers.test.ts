@@ -15,9 +15,10 @@ const { check } = withExactIntegers(compileInput(json))
 describe('whole numbers of more digits than a number holds', () => {
   it('are given as text, and kept to the last digit', async () => {
     const id = '1234567890123456789'
-    expect(await check({ id })).toEqual({ ok: true, value: { id } })
-    expect(await check({ id, other: '-9223372036854775808' })).toMatchObject({
-      value: { other: '-9223372036854775808' },
+    expect(await check({ id })).toEqual({ ok: true, value: { id: 1234567890123456789n } })
+    expect(await check({ id, other: '-9223372036854775808' })).toEqual({
+      ok: true,
+      value: { id: 1234567890123456789n, other: -9223372036854775808n },
     })
   })
 
@@ -34,6 +35,35 @@ describe('whole numbers of more digits than a number holds', () => {
     expect(explain(checked.problems, json, args)).toBe(
       '`id` has lost digits, as no number holds so many; give them as text',
     )
+  })
+
+  it('are found wherever they are, and only where numbers are', async () => {
+    const nested = compileInput({
+      type: 'object',
+      properties: {
+        ids: { type: 'array', items: { $ref: '#/$defs/Id' } },
+        one: { anyOf: [{ $ref: '#/$defs/Item' }, { type: 'string', enum: [''] }] },
+        text: { type: 'string' },
+        free: {},
+      },
+      $defs: {
+        Id: { type: 'integer' },
+        Item: { type: 'object', properties: { id: { allOf: [{ $ref: '#/$defs/Id' }] }, in: { $ref: '#/$defs/Item' } } },
+      },
+    })
+    const exact = withExactIntegers(nested)
+    const digits = '9007199254740993'
+    const args = { ids: [1, digits], one: { id: digits, in: { in: { id: digits } } }, text: digits, free: [digits] }
+    const id = 9007199254740993n
+    expect(await exact.check(args)).toEqual({
+      ok: true,
+      value: { ids: [1, id], one: { id, in: { in: { id } } }, text: digits, free: [digits] },
+    })
+    expect(args.ids).toEqual([1, digits])
+    expect(await exact.check({ one: { in: { id: 2 ** 60 } } })).toMatchObject({
+      ok: false,
+      problems: [{ path: ['one', 'in', 'id'] }],
+    })
   })
 
   it('change nothing for all others', async () => {

@@ -296,6 +296,14 @@ describe('names of arguments', () => {
     expect(propertiesOf(plan).filter_a_2).toEqual({ type: 'string', description: '`filter[a]`' })
   })
 
+  it('that compare say so in letters', () => {
+    const parameters = ['At', 'At<', 'At>', 'At>=', 'At!='].map((name) => ({ name, in: 'query', schema: text }))
+    const { plan } = planned({ '/a': { get: { parameters } } })
+    expect(Object.keys(propertiesOf(plan))).toEqual(['At', 'At_lt', 'At_gt', 'At_gte', 'At_ne'])
+    expect(placesOf(plan)[1]).toBe('At_lt = query At<')
+    expect(propertiesOf(plan).At_lt).toHaveProperty('description', '`At<`')
+  })
+
   it('OA-06: __proto__ is an argument like any other, of another name', () => {
     const { plan } = planned({
       '/a/{__proto__}': { get: { parameters: [{ name: '__proto__', in: 'query', schema: text }] } },
@@ -378,6 +386,12 @@ describe('a body', () => {
     expect(await accepts(plan, { a: 'x' })).toBe(true)
     expect(await accepts(plan, { b: 2 })).toBe(false)
     expect(propertiesOf(plan).b).toEqual({ type: 'integer', examples: [1] })
+  })
+
+  it('as a patch says which', () => {
+    const words = { type: 'object', description: 'What changes' }
+    const { plan } = post(words, {}, 'application/merge-patch+json')
+    expect(propertiesOf(plan).body).toHaveProperty('description', 'What changes (application/merge-patch+json)')
   })
 
   it('whose branches only say which properties go together is its properties all the same', () => {

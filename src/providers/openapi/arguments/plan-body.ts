@@ -71,7 +71,9 @@ interface Whole {
 function whole(body: RequestBody, { media, node }: Whole): PlannedBody {
   const own = typeof node.description === 'string' ? node.description : ''
   const words = shorten(body.description ?? '', LONGEST_DESCRIPTION) || own
-  const described = { ...node, description: words || `The body, as ${media.type}` }
+  // What its members mean depends on it: those of a merge patch replace, steps of a JSON patch are done.
+  const form = media.type.endsWith('+json') ? ` (${media.type})` : ''
+  const described = { ...node, description: words === '' ? `The body, as ${media.type}` : `${words}${form}` }
   return {
     media,
     isWhole: true,
@@ -102,13 +104,14 @@ function isObject({ type, anyOf, allOf, $ref }: JsonSchema): boolean {
   return type === 'object' || (type === undefined && (anyOf ?? allOf ?? $ref) !== undefined)
 }
 
-function fileOf({ description, deprecated, contentMediaType }: JsonSchema): JsonSchema {
+function fileOf({ description, deprecated, contentMediaType, contentEncoding }: JsonSchema): JsonSchema {
   const isKnown = typeof contentMediaType === 'string' && contentMediaType !== 'application/octet-stream'
   return {
     ...(description !== undefined && { description }),
     ...(deprecated !== undefined && { deprecated }),
     ...FILE_SCHEMA,
     ...(isKnown && { contentMediaType }),
+    ...(contentEncoding === 'base64' && { contentEncoding }),
   }
 }
 

@@ -44,6 +44,7 @@ type Take<T> = (response: UpstreamResponse, errand: Errand) => Promise<T>
 export function compileCall({ method, path }: Route, parts: CallParts): RouteCall {
   const { write, settings, reader, auth, forward, turnstile, pageArgument = '' } = parts
   const fixed = [...settings.headers]
+  const accept = settings.headers.get('accept') ?? reader.accept
   // What `exchange` does not count among them by itself.
   const idempotent = method === 'QUERY' ? true : undefined
 
@@ -52,7 +53,7 @@ export function compileCall({ method, path }: Route, parts: CallParts): RouteCal
     if (forward !== undefined) forward(headers, context)
     // What the author says holds, whatever a model wrote.
     for (const [name, value] of fixed) headers.set(name, value)
-    headers.set('accept', reader.accept)
+    headers.set('accept', accept)
     return {
       method,
       path,

@@ -5,7 +5,7 @@ import type { Fetch } from '../../../upstream/follow.ts'
 /** Lets requests through at the rate that an API bears. */
 export interface Turnstile {
   /** Waits for the turn of a first request. Rejects with `RATE_LIMITED` where that would take too long. */
-  pass(signal: AbortSignal): Promise<void>
+  pass(signal: AbortSignal | undefined): Promise<void>
   /** The same `fetch`, with every request behind the first waiting for its turn too: repetitions, redirects. */
   again(fetch: Fetch): Fetch
 }
@@ -24,7 +24,7 @@ export function limiterOf(rate: Rate | undefined): RateLimiter | undefined {
 /** Makes a turnstile of limiters, all of which must let a request through; nobody waits for longer than `mostMs` in all. */
 export function createTurnstile(limiters: readonly RateLimiter[], mostMs: number): Turnstile | undefined {
   if (limiters.length === 0) return undefined
-  const pass = async (signal: AbortSignal): Promise<void> => {
+  const pass = async (signal: AbortSignal | undefined): Promise<void> => {
     const until = performance.now() + mostMs
     for (const limiter of limiters) {
       const taken = limiter.take()
@@ -40,15 +40,13 @@ export function createTurnstile(limiters: readonly RateLimiter[], mostMs: number
     again(fetch) {
       let isFirst = true
       return async (url, init) => {
-        if (!isFirst) await pass(init.signal ?? NEVER)
+        if (!isFirst) await pass(init.signal ?? undefined)
         isFirst = false
         return fetch(url, init)
       }
     },
   }
 }
-
-const NEVER = new AbortController().signal
 
 function tooMany(retryAfterMs: number): ToolError {
   const words = `Too many calls to this API; try again in ${Math.ceil(retryAfterMs / 1_000)} s`

@@ -11,6 +11,7 @@ import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { objectRoot } from '../../../schema/root.ts'
 import type { CompiledSchema } from '../../../schema/schema.ts'
 import { withExactIntegers } from '../arguments/exact-integers.ts'
+import { withNeededDefaults } from '../arguments/needed-defaults.ts'
 import type { RouteCall } from '../call/compile-call.ts'
 import { freezeSchema } from '../schemas/freeze-schema.ts'
 
@@ -74,11 +75,9 @@ export function makeTool(parts: ToolParts): Tool {
 function checkedLater(json: JsonSchema): CompiledSchema {
   let made: CompiledSchema | undefined
   return {
-    get json() {
-      return made?.json ?? json
-    },
+    json,
     check(value) {
-      made ??= withExactIntegers(compileInput(json))
+      made ??= withExactIntegers(compileInput(withNeededDefaults(json)))
       return made.check(value)
     },
   }

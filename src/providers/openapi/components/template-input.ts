@@ -8,6 +8,7 @@ import { referencesOf } from '../../../schema/references.ts'
 import type { Checked, CompiledSchema } from '../../../schema/schema.ts'
 import { type JsonType, typesOf, valuesOf } from '../../../schema/typing.ts'
 import { withExactIntegers } from '../arguments/exact-integers.ts'
+import { withNeededDefaults } from '../arguments/needed-defaults.ts'
 import type { UriVariable, UriVariables } from './uri-variables.ts'
 
 /** A URI that was asked for, with the texts in it. */
@@ -61,7 +62,7 @@ export function templateInput(label: string, schema: JsonSchema, { path, query }
       // Only the template itself asks.
       const { uri, values } = asked as Asked
       const given = read(values)
-      inner ??= withExactIntegers(prepareInput(label, json, { fromText: true }))
+      inner ??= withExactIntegers(prepareInput(label, withNeededDefaults(json), { fromText: true }))
       const checked = inner.check(given)
       return checked instanceof Promise ? checked.then((late) => settle(late, uri, given)) : settle(checked, uri, given)
     },

@@ -2,7 +2,7 @@ import { isRecord } from '../../../protocol/json-rpc.ts'
 import { HOLDER } from './embed-documents.ts'
 import { freeName, hoistSchemas } from './hoist-schemas.ts'
 import { References } from './references.ts'
-import { fieldSchema, isInBody, requestBodyOf } from './swagger-body.ts'
+import { fieldSchema, isInBody, LIST_STYLES, requestBodyOf } from './swagger-body.ts'
 import { readNullable } from './swagger-nullable.ts'
 
 type Members = Readonly<Record<string, unknown>>
@@ -161,7 +161,8 @@ class Preparation {
 /** What says nowhere where it belongs is told of when it is read; the conversion would fail. */
 function parameterOf(parameter: unknown): Members {
   if (!isRecord(parameter)) return { in: 'nowhere' }
-  return isText(parameter.in) ? parameter : { ...parameter, in: 'nowhere' }
+  if (!isText(parameter.in)) return { ...parameter, in: 'nowhere' }
+  return parameter.type === 'array' ? { ...parameter, ...LIST_STYLES.get(parameter.collectionFormat) } : parameter
 }
 
 /** Addresses that are encrypted come first: the first is the one that is used. */

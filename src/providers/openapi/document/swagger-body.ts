@@ -7,6 +7,14 @@ export function isInBody(parameter: unknown): parameter is Members {
   return isRecord(parameter) && (parameter.in === 'body' || parameter.in === 'formData')
 }
 
+/** How lists are written in the words of OpenAPI 3; what it has no word for is written by ours. */
+export const LIST_STYLES: ReadonlyMap<unknown, Members> = new Map([
+  ['multi', { style: 'form', explode: true }],
+  ['ssv', { style: 'spaceDelimited', explode: false }],
+  ['tsv', { style: 'tabDelimited', explode: false }],
+  ['pipes', { style: 'pipeDelimited', explode: false }],
+])
+
 /** The parameters of a body as the `requestBody` of OpenAPI 3.0; undefined where there are none. */
 export function requestBodyOf(
   parameters: readonly Members[],
@@ -61,13 +69,7 @@ export function fieldSchema(field: Members): Members {
   return rest
 }
 
-const STYLES: ReadonlyMap<unknown, Members> = new Map([
-  ['multi', { style: 'form', explode: true }],
-  ['ssv', { style: 'spaceDelimited', explode: false }],
-  ['pipes', { style: 'pipeDelimited', explode: false }],
-])
-
 function encodingOf({ name, type, collectionFormat }: Members): readonly (readonly [string, Members])[] {
   if (type !== 'array' || typeof name !== 'string') return []
-  return [[name, STYLES.get(collectionFormat) ?? { style: 'form', explode: false }]]
+  return [[name, LIST_STYLES.get(collectionFormat) ?? { style: 'form', explode: false }]]
 }

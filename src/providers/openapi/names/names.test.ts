@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkName } from '../../../components/component-name.ts'
 import type { Route } from '../routes/route.ts'
+import { checkNames } from './check-names.ts'
 import { createNames } from './create-names.ts'
 import { describeRoute } from './describe-route.ts'
 import { cutName, safeEnds, safeName, UniqueNames } from './safe-name.ts'
@@ -35,6 +36,23 @@ describe('the name of an operation', () => {
     const made = createNames(({ path }) => (path === '/a' ? 'my name' : undefined))
     expect(made(route({ path: '/a' }))).toEqual({ name: 'my_name', wanted: 'my name' })
     expect(made(route({ path: '/b', operationId: 'b' }))).toEqual({ name: 'b', wanted: 'b' })
+  })
+
+  it('can only be given to what there is', () => {
+    const ids = [...Array.from({ length: 600 }, (_, n) => `op${n}`), 'listUsers']
+    const routes = ids.map((operationId) => route({ operationId }))
+    const skipped = [{ method: 'GET', path: '/x', operationId: 'left_out', reason: 'it is odd' }]
+    const check = (names: object) => () => checkNames(names as Record<string, string>, { routes, skipped })
+    expect(check({ listUsers: 'users', left_out: 'x' })).not.toThrow()
+    expect(check({ list_user: 'x' })).toThrow(
+      'names: "list_user" is no operationId of the document; did you mean "listUsers"?',
+    )
+    expect(check({ somethingElse: 'x' })).toThrow('names: "somethingElse" is no operationId of the document')
+    expect(check({ listUsers: 5 })).toThrow('names: "listUsers" must have a text as its name')
+    expect(check([])).toThrow('names must be names by operationId, or a function')
+    expect(() => checkNames({ a: 'b' }, { routes: [route({})], skipped: [] })).toThrow(
+      'which has none; give a function',
+    )
   })
 
   it('OA-06: is fit for every client and told once, whatever the ids are', () => {
@@ -115,6 +133,7 @@ describe('what a model is told of an operation', () => {
     ['that it is deprecated', { summary: 'List', deprecated: true }, 'Deprecated. List'],
     ['words, not HTML', { description: '<p>List\n<b>users</b></p>' }, 'List users'],
     ['words within a line', { description: '<p>See <a href="/x">Users</a>.<br>A<note>B</note>' }, 'See Users. A B'],
+    ['and without their titles', { description: 'a ![:x:](https://x.example/u.png ":x:") b' }, 'a :x: b'],
     ['links without targets', { description: 'See [users](https://x.example/u) and a[0](b)' }, 'See users and a[0](b)'],
     ['only what is seen', { description: 'List\u001b[2J \u202eusers\u{e0041}\u{e0042} 👩‍💻' }, 'List[2J users 👩‍💻'],
     ['a long summary as a whole', { summary: `${'Lists users. '.repeat(20)}` }, 'Lists users. '.repeat(20).trim()],

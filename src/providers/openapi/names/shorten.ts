@@ -48,7 +48,7 @@ function withoutTargets(text: string): string {
   return text.includes('](') ? text.replaceAll(LINK, '$1') : text
 }
 
-const LINK = /!?\[([^[\]]*)\]\((?:[a-z][\w+.-]*:|[/#.])[^()\s]*\)/gi
+const LINK = /!?\[([^[\]]*)\]\((?:[a-z][\w+.-]*:|[/#.])[^()\s]*(?:\s+"[^"]{0,200}")?\)/gi
 
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],

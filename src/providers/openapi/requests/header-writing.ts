@@ -1,6 +1,7 @@
 import type { Parameter } from '../routes/route.ts'
 import { mediaKind } from './body/media-kind.ts'
 import { contentText } from './content-text.ts'
+import { DELIMITERS, without } from './delimiters.ts'
 import { expand, type Writing } from './expand.ts'
 import { isReservedHeader, isToken } from './reserved-headers.ts'
 import { Unsendable } from './unsendable.ts'
@@ -9,7 +10,7 @@ import { Unsendable } from './unsendable.ts'
 export type HeaderWriter = (value: unknown) => string | undefined
 
 /** Compiles a header. Values stand as they are, without any quoting (OpenAPI 3.2, appendix D). */
-export function headerWriter({ name, explode, content }: Parameter): HeaderWriter {
+export function headerWriter({ name, style, explode, content }: Parameter): HeaderWriter {
   if (isReservedHeader(name) || !isToken(name)) return refuseAll
   if (content !== undefined) {
     const readable = mediaKind(content.type) === 'json' ? inAscii : asItIs
@@ -18,7 +19,9 @@ export function headerWriter({ name, explode, content }: Parameter): HeaderWrite
       return text === undefined ? undefined : checkHeader(readable(text))
     }
   }
-  const writing = { ...SIMPLE, explode }
+  const between = explode ? undefined : DELIMITERS.get(style)
+  const values = between && { delimiter: between, encodePart: without(between, asItIs) }
+  const writing = { ...SIMPLE, explode, ...values }
   return (value) => checkHeader(expand(writing, value))
 }
 

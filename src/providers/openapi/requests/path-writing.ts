@@ -1,5 +1,6 @@
 import type { Parameter } from '../routes/route.ts'
 import { contentText } from './content-text.ts'
+import { DELIMITERS, without } from './delimiters.ts'
 import { expand, type Writing } from './expand.ts'
 import { type Encode, encodeReservedInPath, encodeUnreserved } from './percent-encoding.ts'
 import { Unsendable } from './unsendable.ts'
@@ -30,7 +31,11 @@ function pathWriting({ name, style, explode, allowReserved, content }: Parameter
     isTaken: () => false,
   } as const
   if (style === 'matrix') return { ...common, isNamed: true, first: ';', separator: ';' }
-  if (style !== 'label') return { ...common, isNamed: false, first: '', separator: ',' }
+  if (style !== 'label') {
+    const between = explode ? undefined : DELIMITERS.get(style)
+    const values = between && { delimiter: encodeUnreserved(between), encodePart: without(between, encode) }
+    return { ...common, ...values, isNamed: false, first: '', separator: ',' }
+  }
   const labels = { ...common, isNamed: false, first: '.', separator: '.' } as const
   return explode ? { ...labels, encodeName: encodeLabel(encodeUnreserved), encodePart: encodeLabel(encode) } : labels
 }

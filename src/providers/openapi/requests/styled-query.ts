@@ -1,8 +1,8 @@
 import type { Parameter } from '../routes/route.ts'
 import { writeDeepObject } from './deep-object.ts'
+import { DELIMITERS, without } from './delimiters.ts'
 import { expand, type Writing } from './expand.ts'
-import { type Encode, encodeReservedInList, encodeReservedInQuery, encodeUnreserved } from './percent-encoding.ts'
-import { Unsendable } from './unsendable.ts'
+import { encodeReservedInList, encodeReservedInQuery, encodeUnreserved } from './percent-encoding.ts'
 
 /** Writes one parameter of a query, with its name; undefined where it is left out. */
 export type QueryWriter = (value: unknown) => string | undefined
@@ -34,16 +34,10 @@ function queryWriting({ name, style, explode, allowReserved }: QueryParameter, t
     encode,
     isTaken: (key: string) => key !== name && taken.has(key),
   } as const
-  // Exploded, these two repeat the name, so that nothing is between their values.
-  if (style === 'spaceDelimited' && !explode) return { ...common, delimiter: '%20', encodePart: without(' ', encode) }
-  if (style === 'pipeDelimited' && !explode) return { ...common, delimiter: '%7C', encodePart: without('|', encode) }
-  return { ...common, delimiter: ',', encodePart: allowReserved && !explode ? encodeReservedInList : encode }
-}
-
-/** These separators are the same encoded or not, so a value that holds one would be read as two. */
-function without(separator: string, encode: Encode): Encode {
-  return (text) => {
-    if (text.includes(separator)) throw new Unsendable(`has a value with "${separator}", which separates its values`)
-    return encode(text)
+  // Exploded, these repeat the name, so that nothing is between their values.
+  const separator = explode ? undefined : DELIMITERS.get(style)
+  if (separator !== undefined) {
+    return { ...common, delimiter: encodeUnreserved(separator), encodePart: without(separator, encode) }
   }
+  return { ...common, delimiter: ',', encodePart: allowReserved && !explode ? encodeReservedInList : encode }
 }

@@ -29,9 +29,9 @@ export function textOf(value: unknown): string {
   }
 }
 
-/** The JSON of a value. Throws `Unsendable` for what has none, `RangeError` for what nests too deep. */
+/** The JSON of a value, in which a bigint is a number. Throws `Unsendable` for what has none, `RangeError` for what nests too deep. */
 export function jsonOf(value: unknown): string {
-  const text: string | undefined = JSON.stringify(value)
+  const text = stringify(value)
   if (text === undefined) throw new Unsendable('is nothing that can be sent')
   return text
 }
@@ -40,4 +40,18 @@ export function jsonOf(value: unknown): string {
 export function wellFormed(text: string): string {
   if (/\p{Surrogate}/u.test(text)) throw new URIError('Half a surrogate pair')
   return text
+}
+
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch (problem) {
+    // Of a bigint, which hardly anything holds.
+    if (!(problem instanceof TypeError)) throw problem
+  }
+  const mark = crypto.randomUUID()
+  const text: string | undefined = JSON.stringify(value, (_, inner) =>
+    typeof inner === 'bigint' ? `${mark}${inner}` : inner,
+  )
+  return text?.replaceAll(new RegExp(`"${mark}(-?\\d+)"`, 'g'), '$1')
 }

@@ -195,6 +195,11 @@ describe('what is asked for', () => {
       ['text/csv', 'application/hal+json', 'application/json'],
       'application/json, application/hal+json, text/csv;q=0.5, */*;q=0.1',
     ],
+    [['application/vnd.x.v2+json'], 'application/vnd.x.v2+json, */*;q=0.1'],
+    [
+      ['text/csv; header=present', 'application/hal+json;q=0.3', 'application/json;version=2;charset=utf-8'],
+      'application/json; version=2, application/hal+json, text/csv; header=present;q=0.5, */*;q=0.1',
+    ],
     [['image/png', 'image/*'], 'image/png, image/*, */*;q=0.1'],
     [['*/*'], 'application/json, */*;q=0.1'],
     [['text/plain\r\nx: 1'], 'application/json, */*;q=0.1'],

@@ -64,7 +64,7 @@ export function compileReader(route: Route, api: Api, options: ReaderOptions): R
   const own = pager === undefined ? createReading(parts) : createPagedReading(parts, { pager, source: undefined })
   return {
     ...(output.schema !== undefined && { outputSchema: output.schema }),
-    accept: acceptOf(expected.types),
+    accept: acceptOf(expected.content),
     notes: output.notes,
     ...own,
     ...(pager !== undefined && { pages: (source: PageSource) => createPagedReading(parts, { pager, source }) }),

@@ -9,7 +9,9 @@ export interface Expected {
   readonly isJson: boolean
   /** Whether a success may come without a body. */
   readonly mayBeEmpty: boolean
-  /** Every media type that is named, and may hold `*`. */
+  /** In all forms that are named, in their order. */
+  readonly content: readonly MediaType[]
+  /** The media types of these, which may hold `*`. */
   readonly types: ReadonlySet<string>
   readonly responses: readonly RouteResponse[]
 }
@@ -22,11 +24,13 @@ export function expectedOf({ responses, method }: Pick<Route, 'responses' | 'met
   const counting = named.length > 0 ? named : responses.filter(({ status }) => status.toLowerCase() === 'default')
   const sorted = counting.toSorted((a, b) => rankOf(a) - rankOf(b))
   const chosen = method === 'HEAD' ? [] : sorted.flatMap(({ content }) => jsonOf(content) ?? [])
+  const content = counting.flatMap((response) => response.content)
   return {
     schemas: [...new Map(chosen.map(({ schema }) => schemaEntry(schema))).values()],
     isJson: chosen.length > 0,
     mayBeEmpty: counting.some(({ content }) => content.length === 0),
-    types: new Set(counting.flatMap(({ content }) => content.map(({ type }) => type))),
+    content,
+    types: new Set(content.map(({ type }) => type)),
     responses: sorted,
   }
 }

@@ -29,8 +29,8 @@ function mediaTypesOf(content: Members, reading: Reading): readonly MediaType[] 
 }
 
 const MOST = { types: 100, properties: 1_000, headers: 20, parameters: 10, examples: 4 }
-/** What is written, and how its parts are parted, is known when it is written. */
-const PARAMETER = /^(?!(?:charset|boundary)=)[\w!#$&^.+-]{1,60}=[\w!#$&^.+-]{1,100}$/i
+/** What is written, and how its parts are parted, is known when it is written; a weight says how much it is wanted. */
+const PARAMETER = /^(?!(?:charset|boundary|q)=)[\w!#$&^.+-]{1,60}=[\w!#$&^.+-]{1,100}$/i
 const MEDIA_TYPE = /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/
 
 function readMediaType(type: string, member: unknown, reading: Reading): MediaType {
@@ -122,11 +122,14 @@ function styleIn(members: Members, place: ParameterPlace): ParameterStyle | unde
   return STYLES[place].find((allowed) => allowed === style)
 }
 
+/** Swagger 2.0 allows them in paths and headers too. */
+const DELIMITED = ['spaceDelimited', 'tabDelimited', 'pipeDelimited'] as const
+
 /** The first is what it is where nothing is said. */
 const STYLES: Readonly<Record<ParameterPlace, readonly ParameterStyle[]>> = {
-  path: ['simple', 'label', 'matrix'],
-  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
-  header: ['simple'],
+  path: ['simple', 'label', 'matrix', ...DELIMITED],
+  query: ['form', ...DELIMITED, 'deepObject'],
+  header: ['simple', ...DELIMITED],
   cookie: ['form', 'cookie'],
   querystring: ['form'],
 }

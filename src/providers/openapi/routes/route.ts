@@ -9,7 +9,7 @@ export type RawSchema = JsonSchema | boolean
 /** Where a value of a request stands. */
 export type ParameterPlace = 'path' | 'query' | 'header' | 'cookie' | 'querystring'
 
-/** How a value is written. Each place allows some of them (OpenAPI 3.1, 4.8.12). */
+/** How a value is written. Each place allows some of them (OpenAPI 3.1, 4.8.12). Tabs separate in Swagger 2.0 only. */
 export type ParameterStyle =
   | 'simple'
   | 'label'
@@ -17,6 +17,7 @@ export type ParameterStyle =
   | 'form'
   | 'spaceDelimited'
   | 'pipeDelimited'
+  | 'tabDelimited'
   | 'deepObject'
   | 'cookie'
 

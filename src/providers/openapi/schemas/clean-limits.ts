@@ -2,18 +2,26 @@ import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { RULES } from '../../../schema/rules.ts'
 import type { Cleaning, Draft } from './cleaning.ts'
 
-/** What a value of each type is held against, so that what is written for others is left out. */
-const LIMITS: readonly string[] = (
-  'minLength maxLength minimum maximum exclusiveMinimum exclusiveMaximum multipleOf ' +
-  'minItems maxItems uniqueItems minProperties maxProperties minContains'
-).split(' ')
+/** What is held against values of some types, and means nothing where a schema is of others. */
+const LIMITS: ReadonlyMap<string, readonly string[]> = new Map([
+  ...of(['string'], 'minLength maxLength'),
+  ...of(['number', 'integer'], 'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf'),
+  ...of(['array'], 'minItems maxItems uniqueItems minContains'),
+  ...of(['object'], 'minProperties maxProperties'),
+])
+
+function of(types: readonly string[], keywords: string): [string, readonly string[]][] {
+  return keywords.split(' ').map((keyword) => [keyword, types])
+}
 
 const TEXTS = ['format', 'contentEncoding', 'contentMediaType'] as const
 const LONGEST_TEXT = 100
 
-/** Adds the limits of a schema to its draft, each only where it holds what it must. */
+/** Adds the limits of a schema to its draft, each only where it means something and holds what it must. */
 export function cleanLimits(raw: JsonSchema, node: Draft, work: Cleaning): void {
-  for (const keyword of LIMITS) {
+  const types = [node.type ?? []].flat()
+  for (const [keyword, held] of LIMITS) {
+    if (types.length > 0 && !held.some((type) => types.includes(type))) continue
     const value = raw[keyword]
     if (value !== undefined && RULES.get(keyword)?.holds(value) === true) node[keyword] = value
     else if (value !== undefined) dropped(keyword, value, work)

@@ -4,8 +4,8 @@ import { asTyped } from './clean-types.ts'
 import type { KnownPatterns } from './known-patterns.ts'
 
 /**
- * The default of a cleaned schema, if it surely fits: it is filled in for whoever leaves the argument out, and one that
- * does not fit would make every such call fail. Undefined for any other.
+ * The default of a cleaned schema, if it surely fits: it is filled in where an argument is needed and left out, and
+ * one that does not fit would make every such call fail. Undefined for any other.
  */
 export function fittingDefault(node: JsonSchema, value: unknown, patterns: KnownPatterns): unknown {
   if (value === undefined || value === null || isSchemaObject(value)) return undefined

@@ -295,6 +295,14 @@ describe('what is written otherwise than JSON Schema 2020-12 has it', () => {
   })
 })
 
+it('limits of other types are left out: they mean nothing and cost a model', () => {
+  const limits = { uniqueItems: true, minLength: 2, maximum: 9, maxProperties: 3 }
+  expect(requestOf({ type: 'string', ...limits })).toEqual({ type: 'string', minLength: 2 })
+  expect(requestOf({ type: ['integer', 'null'], ...limits })).toEqual({ type: ['integer', 'null'], maximum: 9 })
+  expect(requestOf({ type: 'array', ...limits })).toEqual({ type: 'array', uniqueItems: true })
+  expect(requestOf(limits)).toEqual(limits)
+})
+
 describe('defaults', () => {
   it.each<[string, JsonSchema, unknown]>([
     ['that fit stay', { type: 'integer', minimum: 1, default: 30 }, 30],

@@ -3,7 +3,7 @@ import { apiOf, routeOf } from '../../../../tests/kit/openapi-route.ts'
 import type { Api } from '../routes/api.ts'
 import type { RouteServer } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
-import { checkServerVariables, type Server, type ServerOptions, serverOf } from './server.ts'
+import { checkServerVariables, redirectsOf, type Server, type ServerOptions, serverOf } from './server.ts'
 
 type Variables = Readonly<Record<string, { readonly default: string; readonly enum?: readonly string[] }>>
 
@@ -195,5 +195,21 @@ describe('a variable that the author gives', () => {
     expect(() => checkServerVariables(api, { serverVariables: { region: 'us' } })).not.toThrow()
     expect(() => checkServerVariables(api, { serverVariables: { a: 'b' }, baseUrl: 'https://x.example' })).not.toThrow()
     expect(() => checkServerVariables(api, {})).not.toThrow()
+  })
+})
+
+describe('where an operation is redirected to', () => {
+  const told = (...statuses: readonly string[]): string =>
+    redirectsOf({ responses: statuses.map((status) => ({ status, content: [] })) }, {}).redirects
+
+  it('may be elsewhere only if the document says that it redirects', () => {
+    expect(told('200', 'default', '304', '300')).toBe('same-origin')
+    for (const status of ['301', '302', '303', '307', '308', '3XX', '3xx']) expect(told('200', status)).toBe('any')
+  })
+
+  it('is nowhere else where the author asks by other means', () => {
+    expect(redirectsOf({ responses: [{ status: '302', content: [] }] }, { fetch })).toEqual({
+      redirects: 'same-origin',
+    })
   })
 })

@@ -2,6 +2,7 @@ import { FastMCPError } from '../../../protocol/errors.ts'
 import { grammarObjection, objectionTo } from '../../../upstream/egress/destination.ts'
 import { guardedFetch } from '../../../upstream/egress/guarded-fetch.ts'
 import type { Fetch } from '../../../upstream/follow.ts'
+import type { Settings } from '../../../upstream/settings.ts'
 import { readBaseUrl } from '../../../upstream/target.ts'
 import type { OpenApiOptions } from '../options.ts'
 import type { Api } from '../routes/api.ts'
@@ -55,6 +56,19 @@ export function checkServerVariables({ routes }: Api, { baseUrl, serverVariables
   if (stray === undefined) return
   const words = known.size > 0 ? `it has ${listed([...known])}` : 'it has none'
   throw new FastMCPError('SETTING', `serverVariables: no address of the document has "${short(stray)}"; ${words}`)
+}
+
+/**
+ * How an operation is redirected out of its origin: only where the document says that it redirects, as downloads do to where
+ * files are kept, and then through the guard, with nothing that proves anybody. A `fetch` of the author's is the only way out there is.
+ */
+export function redirectsOf(
+  { responses }: Pick<Route, 'responses'>,
+  { fetch }: Pick<ServerOptions, 'fetch'>,
+): Pick<Settings, 'redirects' | 'abroad'> {
+  if (fetch !== undefined) return { redirects: 'same-origin' }
+  const isTold = responses.some(({ status }) => /^(?:30[12378]|3XX)$/i.test(status))
+  return isTold ? { redirects: 'any', abroad: ASK_GUARDED } : { redirects: 'same-origin' }
 }
 
 /** What may be secret goes unencrypted only to where the author has sent it. Throws `RouteProblem`. */

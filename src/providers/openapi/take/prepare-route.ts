@@ -12,7 +12,7 @@ import type { Api } from '../routes/api.ts'
 import type { Route } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
 import { compileProof } from '../security/compile-proof.ts'
-import { serverOf } from '../security/server.ts'
+import { redirectsOf, serverOf } from '../security/server.ts'
 import type { PreparedHabits, PreparedOptions } from './prepare-options.ts'
 import { withoutGiven } from './without-given.ts'
 
@@ -51,7 +51,14 @@ export function prepareRoute(route: Route, { api, options, habits }: Preparing):
   const limiters = [limiter, options.limiter].flatMap((each) => each ?? [])
   const call = compileCall(route, {
     write: compileWriter(open, plan, base),
-    settings: { ...settings, ...limits, base, fetch, name: oneLine(api.title) || settings.name },
+    settings: {
+      ...settings,
+      ...limits,
+      ...redirectsOf(route, given),
+      base,
+      fetch,
+      name: oneLine(api.title) || settings.name,
+    },
     reader,
     auth,
     forward: options.forward,

@@ -1,18 +1,18 @@
-import type { AnyComponent, Tool } from '../../../components/component.ts'
-import { KINDS } from '../../../components/component.ts'
+import type { Tool } from '../../../components/component.ts'
 import { FastMCPError } from '../../../protocol/errors.ts'
-import { isRecord } from '../../../protocol/json-rpc.ts'
 import { createLocalProvider, type LocalProvider } from '../../local.ts'
+import { checkNames } from '../names/check-names.ts'
 import { createNames } from '../names/create-names.ts'
 import type { ExcludedRoute, OpenApiReport, TakenRoute } from '../report.ts'
 import { labelOf } from '../reporting/label.ts'
 import { makeReport } from '../reporting/make-report.ts'
-import { attempt, wrong } from '../reporting/setting-problem.ts'
+import { attempt } from '../reporting/setting-problem.ts'
 import type { Api, SkippedRoute } from '../routes/api.ts'
 import type { Route } from '../routes/route.ts'
 import { RouteProblem } from '../routes/route-problem.ts'
 import { checkCredentials } from '../security/compile-proof.ts'
 import { checkServerVariables } from '../security/server.ts'
+import { changeComponent } from './change-component.ts'
 import { makeComponent } from './make-component.ts'
 import type { PreparedOptions } from './prepare-options.ts'
 import { prepareRoute } from './prepare-route.ts'
@@ -32,6 +32,7 @@ export function takeApi(api: Api, options: PreparedOptions): Taken {
   const { componentFn, names: wanted } = options.given
   checkCredentials(api, options.given.auth)
   checkServerVariables(api, options.given)
+  checkNames(wanted, api)
   const nameOf = createNames(wanted)
   const taken: TakenRoute[] = []
   const excluded: ExcludedRoute[] = []
@@ -56,7 +57,7 @@ export function takeApi(api: Api, options: PreparedOptions): Taken {
       skipped.push({ ...placeOf(route), reason: made })
       continue
     }
-    const component = componentFn === undefined ? made.component : changed(componentFn, route, made.component)
+    const component = componentFn === undefined ? made.component : changeComponent(componentFn, route, made.component)
     local.add(component)
     for (const scheme of prepared.missing) missing.add(scheme)
     taken.push({
@@ -71,8 +72,6 @@ export function takeApi(api: Api, options: PreparedOptions): Taken {
   const tools: readonly Tool[] = local.list('tool')
   return { local, report: makeReport(api, { taken, excluded, skipped, missingCredentials: missing, tools }) }
 }
-
-type ComponentFn = NonNullable<PreparedOptions['given']['componentFn']>
 
 const TYPE_OF = { tool: 'tool', resource: 'resource', template: 'resourceTemplate', prompt: 'tool' } as const
 
@@ -90,21 +89,4 @@ function orReason<T extends object>(make: () => T): T | string {
     if (problem instanceof FastMCPError && problem.code === 'SETTING') throw problem
     return `it cannot be read: ${problem instanceof Error ? problem.message.slice(0, 300) : 'something is wrong with it'}`
   }
-}
-
-function changed(componentFn: ComponentFn, route: Route, component: AnyComponent): AnyComponent {
-  const label = `componentFn for ${labelOf(route)}`
-  const other = attempt(label, () => componentFn(route, component))
-  if (other === undefined || other === null) return component
-  if (!KINDS.includes(other.kind) || typeof other.id !== 'string' || !isRecord(other.definition)) {
-    throw wrong(label, 'gave no component; give one, such as { ...component, tags: [] }, or undefined')
-  }
-  const { id, definition } = other
-  const shown =
-    'uri' in definition ? definition.uri : 'uriTemplate' in definition ? definition.uriTemplate : definition.name
-  if (shown === id) return other
-  throw wrong(
-    label,
-    `gave a component that is shown as "${shown}" and found as "${id}"; give it another name by \`names\``,
-  )
 }

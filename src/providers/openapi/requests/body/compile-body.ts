@@ -81,8 +81,9 @@ function factsOf(body: BodyPlan, root: ArgumentPlan['schema']): BodyFacts {
   }
   const ofDocument = memberFacts(body.media.schema, undefined)
   const members = [...body.properties].map(([argument, property]) => {
-    const { isFile, contentType } = fileFacts(argumentOf(known, argument), root)
-    return [property, { isFile, contentType: contentType ?? ofDocument.get(property)?.contentType }] as const
+    const facts = fileFacts(argumentOf(known, argument), root)
+    const contentType = facts.contentType ?? ofDocument.get(property)?.contentType
+    return [property, { ...facts, contentType }] as const
   })
   return { itself: NO_FILE, members: new Map(members) }
 }

@@ -9,10 +9,12 @@ export interface FileFacts {
   /** Whether it is a file itself, or a list of files. */
   readonly isFile: boolean
   readonly contentType: string | undefined
+  /** Whether its base64 is what is sent, and not its bytes. */
+  readonly isEncoded: boolean
 }
 
 /** What is known of a value whose schema says nothing of files. */
-export const NO_FILE: FileFacts = { isFile: false, contentType: undefined }
+export const NO_FILE: FileFacts = { isFile: false, contentType: undefined, isEncoded: false }
 
 /** Finds out whether a schema is that of a file, or of a list of files. `root` is where its references lead. */
 export function fileFacts(schema: unknown, root: unknown): FileFacts {
@@ -20,7 +22,7 @@ export function fileFacts(schema: unknown, root: unknown): FileFacts {
   if (found === undefined) return NO_FILE
   const type = found.contentMediaType
   const isConcrete = typeof type === 'string' && /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)
-  return { isFile: true, contentType: isConcrete ? type : undefined }
+  return { isFile: true, contentType: isConcrete ? type : undefined, isEncoded: found.contentEncoding === 'base64' }
 }
 
 /** The same for each property of the schema of an object. */

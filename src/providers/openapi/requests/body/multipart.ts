@@ -1,5 +1,6 @@
 import type { Encoding, MediaType } from '../../routes/route.ts'
 import { deepPairs, type Pair } from '../deep-object.ts'
+import { DELIMITERS } from '../delimiters.ts'
 import { hasMembers, isAbsent, jsonOf, textOf } from '../texts.ts'
 import { refusalOf, Unsendable } from '../unsendable.ts'
 import { type FileValue, looksLikeFile, readFileValue } from './file.ts'
@@ -157,8 +158,3 @@ function styledPairs(
   const texts = entries.flatMap(([key, member]) => (Array.isArray(value) ? [textOf(member)] : [key, textOf(member)]))
   return [[name, texts.join(DELIMITERS.get(style) ?? ',')]]
 }
-
-const DELIMITERS: ReadonlyMap<string, string> = new Map([
-  ['spaceDelimited', ' '],
-  ['pipeDelimited', '|'],
-])

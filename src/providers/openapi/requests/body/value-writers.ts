@@ -9,10 +9,10 @@ import type { Written } from './written.ts'
 export type ValueWriter = (value: unknown) => Written
 
 /** Compiles a body that is one value of a media type, which may be a range like `image/*`. */
-export function valueWriter(type: string, { isFile }: FileFacts): ValueWriter {
+export function valueWriter(type: string, { isFile, isEncoded }: FileFacts): ValueWriter {
   const kind = mediaKind(type)
   if (kind === 'json') return asJson(concrete(type, 'application/json'))
-  if (kind === 'bytes' || isFile) return asBytes(type)
+  if (kind === 'bytes' || isFile) return isEncoded ? asBase64(type) : asBytes(type)
   const write =
     kind === 'lines'
       ? asLines(type)
@@ -38,6 +38,12 @@ function asBytes(type: string): ValueWriter {
     const { bytes, contentType } = readFileValue(value)
     return { type: concrete(type, contentType ?? 'application/octet-stream'), body: bytes }
   }
+}
+
+/** The base64 itself, where the document says that the API decodes it. */
+function asBase64(type: string): ValueWriter {
+  const check = asBytes(type)
+  return (value) => ({ ...check(value), body: looksLikeFile(value) ? value.base64 : String(value) })
 }
 
 function asText(type: string, kind: MediaKind): ValueWriter {
