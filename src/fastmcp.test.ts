@@ -79,6 +79,16 @@ describe('mounting', () => {
   })
 })
 
+describe('transforms', () => {
+  it('refuses what is none, and stays as it was', async () => {
+    const mcp = new FastMCP({ name: 'weather', version: '1.0.0' })
+    mcp.tool('now', { description: 'x' }, () => 'sunny')
+    const notTransforms: readonly unknown[] = [undefined, { names: ['now'] }, mcp]
+    for (const none of notTransforms) expect(() => mcp.transform(none as never)).toThrow(/give transforms/)
+    expect((await mcp.getTool('now')).id).toBe('now')
+  })
+})
+
 describe('middleware', () => {
   it('wraps calls of the methods it is for, and may answer itself', async () => {
     const mcp = server().add(say('a'))

@@ -27,6 +27,7 @@ import { createKept } from './server/kept.ts'
 import { createReporting } from './server/reporting.ts'
 import { type LoopbackOptions, Serving } from './serving.ts'
 import { type MountArgs, readMount } from './sources.ts'
+import type { FetchHandler } from './transports/http/fetch.ts'
 import type { Listening, ListenOptions } from './transports/node/listen.ts'
 
 /** By this any copy of the library knows a server of any other copy. */
@@ -263,7 +264,7 @@ export class FastMCP<App = unknown> {
   }
 
   /** Answers a web `Request`: `export default mcp` serves on Workers, Deno and Bun. */
-  readonly fetch = (request: Request): Promise<Response> => this.#serving.fetch(request)
+  readonly fetch: FetchHandler = (...given) => this.#serving.fetch(...given)
 
   /** Serves over HTTP on Node until closed. It installs no signal handlers; `run` does. */
   listen(options: ListenOptions = {}): Promise<Listening> {

@@ -71,6 +71,7 @@ export {
   type VisibilitySettings,
   visibility,
 } from './transforms/visibility.ts'
+export type { Execution, FetchHandler } from './transports/http/fetch.ts'
 export type { Authenticate, HttpOptions, HttpRequest } from './transports/http/options.ts'
 export type { HttpRateLimit } from './transports/http/rate-limit.ts'
 export { refuse } from './transports/http/refusal.ts'

@@ -11,7 +11,7 @@ import { listenOverHttp, runUntilStopped, type Served, type ServeOptions } from 
 import type { Core } from './server/core.ts'
 import type { Health } from './server/health/health.ts'
 import type { Reporting } from './server/reporting.ts'
-import { serveFetch } from './transports/http/fetch.ts'
+import { type FetchHandler, serveFetch } from './transports/http/fetch.ts'
 import { connectMemory, type MemoryOptions } from './transports/memory.ts'
 import type { Listening, ListenOptions } from './transports/node/listen.ts'
 
@@ -37,7 +37,7 @@ export class Serving {
   #eras: Eras | undefined
   /** Of test clients that see something else in place of a dependency. */
   readonly #aside = new Set<Eras>()
-  #answer: ((request: Request) => Promise<Response>) | undefined
+  #answer: FetchHandler | undefined
 
   constructor({ core, provider, health, reporting }: Servable, options: FastMCPOptions) {
     const { report, onRejection } = reporting
@@ -55,13 +55,13 @@ export class Serving {
   }
 
   /** Answers a web `Request`. */
-  fetch(request: Request): Promise<Response> {
+  fetch(...given: Parameters<FetchHandler>): Promise<Response> {
     if (this.#answer === undefined) {
       const { http, parts, report, reached } = this.#served
       this.#answer = serveFetch(this.#whole.eras, { ...http, report }, parts)
-      reached(new URL(request.url).hostname)
+      reached(new URL(given[0].url).hostname)
     }
-    return this.#answer(request)
+    return this.#answer(...given)
   }
 
   /** Serves over HTTP on Node until closed. */

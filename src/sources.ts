@@ -149,6 +149,7 @@ const MOST_TOLD = 1_000
 
 /** The same transform may be given several times, and is taken out once. */
 function ownCopy(transform: Transform): Transform {
+  if (typeof transform !== 'function') throw new DefinitionError('transform', 'give transforms, such as hide({ … })')
   return (source) => transform(source)
 }
 

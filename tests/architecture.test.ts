@@ -202,7 +202,7 @@ describe('architecture', () => {
     const wrong = files.filter(
       (file) =>
         !NODE_ALLOWED.some((place) => file.startsWith(place)) &&
-        importsOf(file).some(({ target }) => target.startsWith('node:')),
+        (importsOf(file).some(({ target }) => target.startsWith('node:')) || text(file).includes("Module('node:")),
     )
     expect(wrong).toEqual([])
   })

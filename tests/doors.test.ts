@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { rolldown } from 'rolldown'
 import { describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -28,6 +29,9 @@ function sourcesIn(modules: readonly string[]): readonly string[] {
   return modules.flatMap((url) => parts[url.split('/dist/')[1] ?? ''] ?? [])
 }
 
+const named = (door: string): string => door.replace('-', '_')
+const doorOf = (door: string): string => (door === 'index' ? '@fastmcp/ts' : `@fastmcp/ts/${door}`)
+
 describe('doors', () => {
   it('loads nothing but the server for `import "@fastmcp/ts"`', () => {
     const modules = modulesOf('index.js')
@@ -46,6 +50,44 @@ describe('doors', () => {
     const foreign = modulesOf('extensions/skills/index.js').filter((url) => url.includes('/node_modules/'))
     expect(foreign.length).toBeGreaterThan(0)
     expect(foreign.filter((url) => !url.includes('/node_modules/yaml/'))).toEqual([])
+  })
+
+  it('asks for no module of Node before it is needed, so that one file serves where there is none', async () => {
+    const doors = [
+      'index',
+      'client',
+      'proxy',
+      'openapi',
+      'middleware',
+      'resilience',
+      'upstream',
+      'code-mode',
+      'storage',
+    ]
+    const bundler = await rolldown({
+      input: 'doors',
+      cwd: root,
+      platform: 'neutral',
+      external: /^node:|^(fs|path|child_process)$|json-schema-ref-parser|quickjs/,
+      resolve: {
+        conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'],
+        mainFields: ['module', 'main'],
+      },
+      plugins: [
+        {
+          name: 'doors',
+          resolveId: (id) => (id === 'doors' ? id : undefined),
+          load: (id) =>
+            id === 'doors'
+              ? doors.map((door) => `export * as ${named(door)} from '${doorOf(door)}'`).join('\n')
+              : undefined,
+        },
+      ],
+    })
+    const { output } = await bundler.generate({ format: 'esm', codeSplitting: false })
+    await bundler.close()
+    expect(output).toHaveLength(1)
+    expect(output[0].imports.filter((name) => !name.startsWith('quickjs'))).toEqual([])
   })
 
   it('has at most 8 direct runtime dependencies', () => {

@@ -11,7 +11,7 @@ export const resources = [
   resource(
     'test://static-binary',
     { name: 'Static binary', description: 'A picture that never changes', mimeType: 'image/png' },
-    () => Buffer.from(PIXEL, 'base64'),
+    () => Uint8Array.from(atob(PIXEL), (character) => character.charCodeAt(0)),
   ),
   resource(
     'test://template/{id}/data',

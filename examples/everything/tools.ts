@@ -1,7 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { audio, file, image, text, tool } from '@fastmcp/ts'
 import { z } from 'zod'
 import { PIXEL, SILENCE } from './samples.ts'
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Every kind of content that a tool can return. */
 export const contentTools = [
@@ -26,14 +27,14 @@ export const talkativeTools = [
   tool('test_tool_with_progress', { description: 'Reports progress three times' }, async (_, ctx) => {
     for (const done of [0, 50, 100]) {
       ctx.progress(done, 100, `Completed ${done} of 100`)
-      await pause(50, undefined, { signal: ctx.signal })
+      await pause(50)
     }
     return 'Done'
   }),
   tool('test_tool_with_logging', { description: 'Logs three messages' }, async (_, ctx) => {
     for (const message of ['Tool execution started', 'Tool processing data', 'Tool execution completed']) {
       ctx.log.info(message)
-      await pause(50, undefined, { signal: ctx.signal })
+      await pause(50)
     }
     return 'Logged three messages'
   }),
@@ -43,7 +44,7 @@ export const talkativeTools = [
   }),
   tool('test_reconnection', { description: 'Lets go of its client, who comes back for the answer' }, async (_, ctx) => {
     ctx.closeStream()
-    await pause(100, undefined, { signal: ctx.signal })
+    await pause(100)
     return 'Welcome back'
   }),
 ]

@@ -50,7 +50,7 @@ export function assemble(official: OfficialClient, { line, gate, reports, option
   const closed = new Promise<void>((resolve) => {
     official.onclose = resolve
   })
-  const subscriptions = new Subscriptions({ official, report })
+  const subscriptions = new Subscriptions({ official, report, standing: line.standing })
   line.onrenewed = () => {
     logs.forget()
     subscriptions.renew()

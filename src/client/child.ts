@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client'
-import { getDefaultEnvironment } from '@modelcontextprotocol/client/stdio'
 import spawn from 'cross-spawn'
 import type { Command } from './command.ts'
+import { inheritedEnvironment } from './environment.ts'
 import { ClientError } from './errors.ts'
 import { PipeTransport } from './pipes.ts'
 import { endAtExit, HAS_GROUPS, hasExited, isGoneWithin, signalGroup } from './process-group.ts'
@@ -63,7 +63,7 @@ export class ChildTransport implements Transport {
     const { stderr } = this.#options
     const child = spawn(command, [...args], {
       ...(cwd === undefined ? {} : { cwd }),
-      env: { ...getDefaultEnvironment(), ...env },
+      env: { ...inheritedEnvironment(), ...env },
       stdio: ['pipe', 'pipe', stderr === 'inherit' || stderr === 'ignore' ? stderr : 'pipe'],
       detached: HAS_GROUPS,
       windowsHide: true,

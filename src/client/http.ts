@@ -17,6 +17,7 @@ import { PendingRequest } from './pending-request.ts'
 import { createPost, type Post } from './post.ts'
 import { Reconnection } from './reconnection.ts'
 import { SessionRenewal } from './session-renewal.ts'
+import { within } from './within.ts'
 
 /** How requests are made. */
 export interface HttpOptions {
@@ -58,6 +59,9 @@ export class HttpTransport implements Transport {
   onrenewed?: () => void
   /** Tells the official client that ending a request's stream cancels the request. */
   readonly hasPerRequestStream = true
+  /** Settles once the server has said whether it opens a stream for what belongs to no request. */
+  readonly standing: Promise<void>
+  #tellStanding: () => void = () => undefined
   readonly #url: URL
   readonly #options: HttpOptions
   readonly #official: StreamableHTTPClientTransport
@@ -75,6 +79,9 @@ export class HttpTransport implements Transport {
   constructor(url: URL, options: HttpOptions) {
     this.#url = url
     this.#options = options
+    this.standing = new Promise((resolve) => {
+      this.#tellStanding = resolve
+    })
     this.#official = new StreamableHTTPClientTransport(url, {
       requestInit: { headers: { ...options.headers } },
       ...(options.authProvider && { authProvider: options.authProvider }),
@@ -189,8 +196,10 @@ export class HttpTransport implements Transport {
     headers.delete(KEY)
     // Only where the era has such headers does the official transport set the other one.
     if (pending?.name !== undefined && headers.has('mcp-method')) headers.set('mcp-name', pending.name)
+    const isStanding = init?.method === 'GET' && pending === undefined
     const response = await this.#reopen(pending, () => this.#options.fetch(url, { ...init, headers }), init?.method)
-    if (init?.method === 'GET' && pending === undefined) this.#watchStream(response)
+    if (isStanding) this.#watchStream(response)
+    if (isStanding && headers.get('accept')?.includes('text/event-stream')) this.#tellStanding()
     const refusal = await refusalOf(response)
     if (refusal) throw refusal
     return boundAnswer(response, {
@@ -271,12 +280,8 @@ export class HttpTransport implements Transport {
 
   /** A server that is gone or slow must not keep the client from closing. */
   async #endSession(): Promise<void> {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FAREWELL_MS)
-    })
-    await Promise.race([this.#official.terminateSession().catch(() => undefined), late])
-    clearTimeout(timer)
+    const ended = this.#official.terminateSession().catch(() => undefined)
+    await within(ended, FAREWELL_MS)
   }
 }
 

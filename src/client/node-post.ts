@@ -1,9 +1,11 @@
-import http, { type Agent, type ClientRequest, type IncomingMessage } from 'node:http'
-import https from 'node:https'
-import { Readable } from 'node:stream'
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http'
 import { boundAnswer, MOST_BYTES } from './bounded.ts'
 import { ClientError } from './errors.ts'
 import type { Answer, Post } from './post.ts'
+
+const http = process.getBuiltinModule('node:http')
+const https = process.getBuiltinModule('node:https')
+const { Readable } = process.getBuiltinModule('node:stream')
 
 /** Connections that wait for the next request; as many as there are requests at once are opened. */
 const MOST_FREE = 64

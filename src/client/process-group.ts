@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import process from 'node:process'
+import type { ChildProcess } from 'node:child_process'
+
+const { spawn } = process.getBuiltinModule('node:child_process')
 
 /** Whether children lead a process group that can be signalled as one; Windows has none. */
 export const HAS_GROUPS: boolean = process.platform !== 'win32'

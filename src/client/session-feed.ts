@@ -1,17 +1,30 @@
 import type { Client as OfficialClient } from '@modelcontextprotocol/client'
 import { assume, type Change } from './change.ts'
 import { AGREE_MS, type Feed, type ListenFilter } from './listen-filter.ts'
+import { within } from './within.ts'
+
+/** What a feed of a session stands on. */
+interface SessionFeedOptions {
+  readonly tell: (change: Change) => void
+  /** Settles once the server can tell; left out, it can. */
+  readonly standing: Promise<void> | undefined
+}
+
+/** A server may say nothing of its stream until it has something to tell. */
+const OPEN_MS = 1_000
 
 /** Changes in the stateful era: lists are told of unasked, resources are subscribed to one by one. */
 export class SessionFeed implements Feed {
   readonly #official: OfficialClient
   readonly #tell: (change: Change) => void
+  readonly #standing: Promise<void> | undefined
   #filter: ListenFilter = {}
   #subscribed: ReadonlySet<string> = new Set()
 
-  constructor(official: OfficialClient, tell: (change: Change) => void) {
+  constructor(official: OfficialClient, { tell, standing }: SessionFeedOptions) {
     this.#official = official
     this.#tell = tell
+    this.#standing = standing
   }
 
   async tune(filter: ListenFilter): Promise<ListenFilter> {
@@ -30,6 +43,7 @@ export class SessionFeed implements Feed {
       throw problem
     }
     await Promise.all(stale.map((uri) => this.#official.unsubscribeResource({ uri }, { timeout: AGREE_MS })))
+    if (this.#standing !== undefined) await within(this.#standing, OPEN_MS)
     return {
       ...(filter.tools && tools?.listChanged && { tools: true }),
       ...(filter.prompts && prompts?.listChanged && { prompts: true }),

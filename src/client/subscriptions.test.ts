@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { PassThrough } from 'node:stream'
+import { FastMCP } from '@fastmcp/ts'
 import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport as StdioV1 } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { SubscribeRequestSchema, UnsubscribeRequestSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -136,6 +137,27 @@ describe('resources in the stateful era', () => {
     })
     expect([...subscribed]).toEqual(['a://1'])
   })
+})
+
+it('who listens over HTTP misses no change, however late the stream of the session opens', async () => {
+  const mcp = new FastMCP({ name: 'live', version: '1.0.0' })
+  mcp.tool('one', { description: 'One' }, () => 1)
+  let openStream: () => void = () => undefined
+  const isOpen = new Promise<void>((resolve) => {
+    openStream = resolve
+  })
+  const fetch = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    if (init?.method === 'GET') await isOpen
+    return mcp.fetch(new Request(url, init))
+  }
+  await using client = await connect('http://localhost/mcp', { fetch, era: 'stateful' })
+  const changes: Change[] = []
+  const listening = client.listen({ tools: true }, (change) => changes.push(change))
+  await client.ping()
+  openStream()
+  await listening
+  mcp.tool('two', { description: 'Two' }, () => 2)
+  await vi.waitFor(() => expect(heard(changes)).toEqual(['tools']))
 })
 
 it('a server that tells of nothing is not listened to', async () => {

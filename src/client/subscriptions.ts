@@ -24,6 +24,8 @@ interface Listener {
 interface ListeningConnection {
   readonly official: OfficialClient
   readonly report: (problem: FastMCPError) => void
+  /** Settles once the server can tell of changes, in the stateful era. */
+  readonly standing?: Promise<void> | undefined
 }
 
 /**
@@ -101,7 +103,7 @@ export class Subscriptions {
   }
 
   #open(): Feed {
-    const { official, report } = this.#connection
+    const { official, report, standing } = this.#connection
     const tell = (change: Change): void => this.#tell(change)
     official.setNotificationHandler('notifications/tools/list_changed', () => tell({ kind: 'tools', assumed: false }))
     official.setNotificationHandler('notifications/prompts/list_changed', () =>
@@ -115,7 +117,7 @@ export class Subscriptions {
     )
     return official.getProtocolEra() === 'modern'
       ? new StreamFeed(official, { tell, report })
-      : new SessionFeed(official, tell)
+      : new SessionFeed(official, { tell, standing })
   }
 
   #tell(change: Change): void {

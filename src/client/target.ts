@@ -39,6 +39,8 @@ export type Line = Transport & {
   readonly ended?: string | undefined
   /** Sends one body by itself; left out where there is no such thing. */
   readonly post?: Post | undefined
+  /** Settles once the server can tell what belongs to no request, or has said that it will not; left out, it can at once. */
+  readonly standing?: Promise<void>
   /** Hears that the server has a new session, which knows nothing of the old one. */
   onrenewed?: () => void
 }

@@ -19,7 +19,7 @@ interface VariableType {
 type Required<V extends VariableType> = { [K in Extract<V, { optional: false }> as K['name']]: ValueOf<K> }
 type Optional<V extends VariableType> = { [K in Extract<V, { optional: true }> as K['name']]?: ValueOf<K> }
 type ValueOf<V extends VariableType> = V['list'] extends true ? string[] : string
-type Flat<T> = { [K in keyof T]: T[K] }
+type Flat<T> = T extends infer All ? { [K in keyof All]: All[K] } : never
 
 /** Walks over the expressions of a template; `Known` makes the walk a loop for the compiler. */
 type Variables<T extends string, Known extends VariableType = never> = T extends `${string}{${infer Body}}${infer Rest}`

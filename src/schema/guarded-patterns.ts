@@ -1,13 +1,17 @@
 import { PatternError } from './linear-program.ts'
 import { type LinearRegExp, linearRegExp } from './linear-regexp.ts'
 
+let name: string | undefined
+let current: LinearRegExp | undefined
+
 /**
  * The name under which the validator finds the check of guarded patterns, among its formats. Another copy of this library in the
- * same process may share the validator, so each has a name of its own.
+ * same process may share the validator, so each has a name of its own; made at first need, for at the edge nothing is random before.
  */
-export const GUARDED: string = `~pattern ${crypto.randomUUID()}`
-
-let current: LinearRegExp | undefined
+export function guardedFormat(): string {
+  name ??= `~pattern ${crypto.randomUUID()}`
+  return name
+}
 
 /** Checks a text against the guarded pattern whose schema was looked at last. */
 export function checkGuarded(text: string): boolean {
@@ -19,7 +23,7 @@ export function guardedSchema(source: string, pattern: LinearRegExp): { readonly
   return {
     get format() {
       current = pattern
-      return GUARDED
+      return guardedFormat()
     },
     source,
   }

@@ -1,6 +1,6 @@
 import type { OutputUnit } from '@cfworker/json-schema'
 import { listWords } from './describe.ts'
-import { GUARDED } from './guarded-patterns.ts'
+import { guardedFormat } from './guarded-patterns.ts'
 import { isSchemaObject, unescapeStep } from './keywords.ts'
 import { isContainer } from './locate.ts'
 import type { Node, Prepared } from './prepare.ts'
@@ -38,7 +38,7 @@ function problemsOf(
   const path = pathTo(instanceLocation, value)
   const rule = ruleAt(keywordLocation, prepared)
   if (keyword === 'required' && Array.isArray(rule)) return missing(rule, path, value)
-  if (keyword === 'format' && rule === GUARDED) {
+  if (keyword === 'format' && rule === guardedFormat()) {
     const source = ruleAt(keywordLocation.replace(/format$/, 'source'), prepared)
     return [{ path, message: `must match the pattern ${String(source)}` }]
   }

@@ -1,6 +1,6 @@
 import type { OutputUnit, Schema, validate } from '@cfworker/json-schema'
 import { defaultsOf } from './defaults.ts'
-import { checkGuarded, GUARDED, keysIn } from './guarded-patterns.ts'
+import { checkGuarded, guardedFormat, keysIn } from './guarded-patterns.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { measure, oddPlace, withoutGaps } from './measure.ts'
 import { type Prepared, prepare } from './prepare.ts'
@@ -19,7 +19,7 @@ let ready: Validate | undefined
 async function load(): Promise<Validate> {
   if (ready !== undefined) return ready
   const { format, validate } = await import('@cfworker/json-schema')
-  format[GUARDED] = checkGuarded
+  format[guardedFormat()] = checkGuarded
   ready = validate
   return ready
 }

@@ -14,15 +14,15 @@ export function build() {
 
 /** A proxy of the fixture at `url`, which it asks in the way of an era. */
 export function startProxy(url, era) {
-  const command = [`${ROOT}dist/cli/main.js`, 'run', `${ROOT}examples/everything-proxy/server.ts`]
+  const command = [process.execPath, `${ROOT}dist/cli/main.js`, 'run', `${ROOT}examples/everything-proxy/server.ts`]
   return startFixture(command, { EVERYTHING_URL: url, EVERYTHING_ERA: era })
 }
 
-/** The fixture over HTTP, in a process of its own, run by this machine's own Node. */
-export async function startFixture(command = COMMAND, env = {}) {
+/** The fixture over HTTP, in a process of its own, run by this machine's own Node if by no other program. */
+export async function startFixture([program, ...rest] = [process.execPath, ...COMMAND], env = {}) {
   const port = await freePort()
-  const args = [...command, '--transport', 'http', '--host', '127.0.0.1', '--port', String(port)]
-  const child = spawn(process.execPath, args, {
+  const args = [...rest, '--transport', 'http', '--host', '127.0.0.1', '--port', String(port)]
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

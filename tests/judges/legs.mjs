@@ -14,8 +14,8 @@ const CLIENT_SKILLS = [
  * A conformance leg takes the scenarios that `select` selects, or those in `scenarios`; `skips` says
  * of which scenario what may be skipped: true for one that can do no more, else what its check says. A
  * client leg takes what `select` selects and `also`. With `proxied` a proxy stands before the fixture, and asks it in the way
- * of that era. An inspector leg makes the same four asks over one
- * transport in one era.
+ * of that era; with `runtime` the fixture runs there, and may fail where the leg that it is `like` may. A doors leg lets that
+ * runtime go through the doors of the package by itself. An inspector leg makes the same four asks over one transport in one era.
  */
 export const LEGS = [
   {
@@ -44,6 +44,18 @@ export const LEGS = [
     skips: { 'tasks-status-notifications': true },
   },
   { id: 'proxy 2025-11-25', judge: 'conformance', proxied: 'stateful', select: ['--requirements', '2025-11-25'] },
+  ...['Node 22', 'Node 24', 'Bun', 'Deno', 'Workers'].flatMap((runtime) => [
+    {
+      id: `${runtime} 2026-07-28`,
+      like: 'server 2026-07-28',
+      judge: 'conformance',
+      runtime,
+      select: ['--requirements', '2026-07-28'],
+      skips: { 'tasks-status-notifications': true },
+    },
+    { id: `${runtime} 2025-11-25`, judge: 'conformance', runtime, select: ['--requirements', '2025-11-25'] },
+    { id: `${runtime} doors`, judge: 'doors', runtime },
+  ]),
   {
     id: 'client 2026-07-28',
     judge: 'client',

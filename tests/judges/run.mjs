@@ -14,9 +14,10 @@ import { inspector } from './inspector.mjs'
 import { install } from './install.mjs'
 import { LEGS } from './legs.mjs'
 import { PEER_LEGS, peer } from './peers/peer.mjs'
+import { doors, RUNTIMES } from './runtimes.mjs'
 import { compare } from './verdict.mjs'
 
-const JUDGES = { conformance, client: clientConformance, inspector, peer }
+const JUDGES = { conformance, doors, client: clientConformance, inspector, peer }
 const ALL = [...LEGS, ...PEER_LEGS]
 const EXPECTED = JSON.parse(readFileSync(new URL('expected-failures.json', import.meta.url), 'utf8'))
 
@@ -50,24 +51,31 @@ report(rows)
 
 async function judged(leg) {
   process.stderr.write(`${leg.id}\n`)
-  const outcomes = leg.proxied === undefined ? await JUDGES[leg.judge](leg, fixture) : await judgedProxy(leg)
+  const outcomes = await (isApart(leg) ? judgedApart(leg) : JUDGES[leg.judge](leg, fixture))
   const died = fixture.ended?.()
   if (died !== undefined) {
     outcomes.push({ scenario: 'the fixture stays alive', complaints: [`it ended with ${died}:\n${fixture.said()}`] })
   }
-  return { leg: leg.id, ...compare(outcomes, EXPECTED[leg.id] ?? []) }
+  return { leg: leg.id, ...compare(outcomes, EXPECTED[leg.like ?? leg.id] ?? []) }
 }
 
-/** The leg against a proxy of the fixture. */
-async function judgedProxy(leg) {
-  const proxy = await startProxy(fixture.url, leg.proxied)
+function isApart({ proxied, runtime }) {
+  return proxied !== undefined || runtime !== undefined
+}
+
+/** The leg against a proxy of the fixture, or against the fixture on another runtime. */
+async function judgedApart(leg) {
+  const other = await (leg.runtime === undefined ? startProxy(fixture.url, leg.proxied) : RUNTIMES[leg.runtime].start())
   try {
-    const outcomes = await JUDGES[leg.judge](leg, proxy)
-    const died = proxy.ended()
+    const outcomes = await JUDGES[leg.judge](leg, other)
+    const died = other.ended()
     if (died === undefined) return outcomes
-    return [...outcomes, { scenario: 'the proxy stays alive', complaints: [`it ended with ${died}:\n${proxy.said()}`] }]
+    return [
+      ...outcomes,
+      { scenario: 'the server stays alive', complaints: [`it ended with ${died}:\n${other.said()}`] },
+    ]
   } finally {
-    await proxy.stop()
+    await other.stop()
   }
 }
 

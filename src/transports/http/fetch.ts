@@ -8,6 +8,15 @@ import { FAILED, Refusal } from './refusal.ts'
 import { checkBody, prepareSite, type Site, tellAll, toError } from './site.ts'
 import { STREAM_HEADERS } from './stream-headers.ts'
 
+/** What a runtime lends a request that would end what goes on behind its answer, such as that of Workers. */
+export interface Execution {
+  /** Keeps that going until the promise has settled. */
+  waitUntil(promise: Promise<unknown>): void
+}
+
+/** Answers a request; its third argument is what Workers give a `fetch` handler, and its second is not used. */
+export type FetchHandler = (request: Request, environment?: unknown, execution?: Execution) => Promise<Response>
+
 /**
  * Serves the eras to runtimes that speak `fetch`: Workers, Deno, Bun, or a route of a Hono app.
  * The checks are those of Node's server; set `allowedHosts` to the names it is deployed under.
@@ -15,14 +24,10 @@ import { STREAM_HEADERS } from './stream-headers.ts'
  * @example
  * export default { fetch: serveFetch(eras, { allowedHosts: ['tools.example.com'] }) }
  */
-export function serveFetch(
-  eras: Eras,
-  options: HttpOptions = {},
-  parts: HttpParts = {},
-): (request: Request) => Promise<Response> {
+export function serveFetch(eras: Eras, options: HttpOptions = {}, parts: HttpParts = {}): FetchHandler {
   const site = prepareSite(options, parts)
-  return async (request) => {
-    const exchange = new FetchExchange(request, site)
+  return async (request, _environment, execution) => {
+    const exchange = new FetchExchange(request, site, execution)
     try {
       return await answer(exchange, eras)
     } catch (problem) {
@@ -60,15 +65,17 @@ class FetchExchange implements Exchange, HttpRequest {
   auth: Auth | undefined
   text = ''
   readonly #authority: string
+  readonly #execution: Execution | undefined
   #begin: ((response: Response) => void) | undefined
   #stream: FetchStream | undefined
   #heeding = false
   #left = false
   #gone: (() => void)[] = []
 
-  constructor(request: Request, site: Site) {
+  constructor(request: Request, site: Site, execution: Execution | undefined) {
     this.request = request
     this.site = site
+    this.#execution = execution
     const from = request.url.indexOf('://') + 3
     const slash = request.url.indexOf('/', from)
     const start = slash < 0 ? request.url.length : slash
@@ -113,8 +120,10 @@ class FetchExchange implements Exchange, HttpRequest {
           reject(new Error('An era said that it streamed, and never opened a stream'))
       }
       const given = eras.exchange(this)
-      if (given instanceof Promise) given.then(finish).catch(reject)
-      else finish(given)
+      if (!(given instanceof Promise)) return finish(given)
+      // A stream may be let go of before the call is over: the client comes back for its answer.
+      this.#execution?.waitUntil(given)
+      given.then(finish).catch(reject)
     })
   }
 

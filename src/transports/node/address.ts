@@ -1,4 +1,4 @@
-import { hostname, networkInterfaces } from 'node:os'
+const { hostname, networkInterfaces } = process.getBuiltinModule('node:os')
 
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', ''])
 

@@ -1,6 +1,7 @@
-import { Buffer, isUtf8 } from 'node:buffer'
 import { NOT_UTF8, TOO_LARGE } from '../http/refusal.ts'
 import type { NodeExchange } from './exchange.ts'
+
+const { isUtf8 } = process.getBuiltinModule('node:buffer')
 
 /** Reads the body of an exchange, then asks the eras. What is too large, too slow or no UTF-8 is answered here. */
 export function readBody(exchange: NodeExchange): void {

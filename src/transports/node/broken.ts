@@ -1,6 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Desk } from './desk.ts'
+
+const { STATUS_CODES } = process.getBuiltinModule('node:http')
 
 const STATUS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Eras } from '../../eras/negotiate.ts'
 import { FastMCPError } from '../../protocol/errors.ts'
@@ -12,6 +12,8 @@ import { Desk } from './desk.ts'
 import { connectionsOf, drain } from './drain.ts'
 import { NodeExchange } from './exchange.ts'
 import { admit } from './intake.ts'
+
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** Where and how Node listens. Bytes, or milliseconds where the name ends in `Ms`. */
 export interface ListenOptions extends HttpOptions {

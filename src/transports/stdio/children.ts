@@ -1,6 +1,7 @@
-import childProcess, { ChildProcess } from 'node:child_process'
-import { syncBuiltinESMExports } from 'node:module'
 import type { Stop } from '../../engine/application.ts'
+
+const childProcess = process.getBuiltinModule('node:child_process')
+const { syncBuiltinESMExports } = process.getBuiltinModule('node:module')
 
 type Run = (...args: unknown[]) => unknown
 type Holder = Record<string, Run>
@@ -11,7 +12,7 @@ type Holder = Record<string, Run>
  */
 export function divertChildren(): Stop {
   // The types hide `spawn`, through which every asynchronous child is started, and that exports can be replaced.
-  const prototype = ChildProcess.prototype as unknown as Holder
+  const prototype = childProcess.ChildProcess.prototype as unknown as Holder
   const exports = childProcess as unknown as Holder
   const undo = [
     replace(prototype, 'spawn'),

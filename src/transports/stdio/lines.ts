@@ -1,5 +1,3 @@
-import { Buffer } from 'node:buffer'
-
 const NEWLINE = 10
 const CARRIAGE_RETURN = 13
 const NOTHING: Buffer = Buffer.alloc(0)

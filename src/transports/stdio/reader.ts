@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import type { Readable } from 'node:stream'
 
 /** What is done with input. */

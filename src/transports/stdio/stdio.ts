@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import type { Readable, Writable } from 'node:stream'
 import { failureText } from '../../eras/encode.ts'
 import type { Eras } from '../../eras/negotiate.ts'
@@ -9,6 +8,8 @@ import { type LineSink, LineSplitter } from './lines.ts'
 import { PacedReader } from './reader.ts'
 import { holdStdout } from './stdout.ts'
 import { LineWriter } from './writer.ts'
+
+const { isUtf8 } = process.getBuiltinModule('node:buffer')
 
 /** How stdio is served. Sizes in bytes, times in milliseconds. */
 export interface StdioOptions {
