@@ -38,9 +38,28 @@ function ofPrograms(command) {
     async doors() {
       const [program, ...args] = command()
       const { stdout } = await promisify(execFile)(program, [...args, `${ROOT}tests/runtimes/tell.mjs`], { cwd: ROOT })
-      return JSON.parse(stdout)
+      return [...JSON.parse(stdout), ...(await overStdio([...command(), ...COMMAND]))]
     },
   }
+}
+
+/** Asks the fixture as a program, which is asked something by it. */
+async function overStdio([command, ...args]) {
+  const { connect } = await import('../../dist/client/index.js')
+  const outcomes = []
+  for (const era of ['stateless', 'stateful']) {
+    const told = await connect(
+      { command, args, cwd: ROOT },
+      { era, stderr: 'ignore', onElicit: () => ({ name: 'Ada' }) },
+    )
+      .then(async (client) => {
+        const { text } = await client.callTool('test_streaming_elicitation')
+        return client.close().then(() => text)
+      })
+      .catch((problem) => String(problem?.stack ?? problem))
+    outcomes.push({ scenario: `a question over stdio, ${era}`, complaints: told.includes('Ada') ? [] : [told] })
+  }
+  return outcomes
 }
 
 /** The doors of the package, which a runtime goes through by itself. */
