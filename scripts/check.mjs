@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const CHECKS = [
   ['types', ['tsc', '--noEmit']],
   ['types of the package', ['tsc', '-p', 'tsconfig.build.json', '--noEmit']],
+  ['types of the examples, for the plainest strict settings', ['tsc', '-p', 'examples/tsconfig.plain.json']],
   ['format and lint', ['biome', 'ci', '--colors=off', '.']],
   ['build', ['node', 'scripts/build.mjs']],
   ['exports (publint)', ['publint', '--strict']],

@@ -13,7 +13,13 @@ import {
   versions,
   visibility,
 } from '@fastmcp/ts'
+
+// #region folder
+
 import { filesystem } from '@fastmcp/ts/filesystem'
+
+// #endregion
+
 import { z } from 'zod'
 
 // #region mount

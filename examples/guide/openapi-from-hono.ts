@@ -1,6 +1,12 @@
+// #region described
+
 import { FastMCP } from '@fastmcp/ts'
-import { fromOpenAPI, openapi } from '@fastmcp/ts/openapi'
+import { openapi } from '@fastmcp/ts/openapi'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+
+// #endregion
+
+import { fromOpenAPI } from '@fastmcp/ts/openapi'
 import { Hono } from 'hono'
 
 // #region described

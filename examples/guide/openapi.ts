@@ -1,15 +1,38 @@
+// #region mount
+
+import { openapi } from '@fastmcp/ts/openapi'
+
+// #endregion
+// #region whole
+
+import { fromOpenAPI } from '@fastmcp/ts/openapi'
+
+// #endregion
+// #region oauth
+
+import { oauth2 } from '@fastmcp/ts/upstream'
+
+// #endregion
+
 import { type Context, FastMCP } from '@fastmcp/ts'
-import { type App, fromOpenAPI, openapi } from '@fastmcp/ts/openapi'
-import { type Fetch, oauth2 } from '@fastmcp/ts/upstream'
+import type { App } from '@fastmcp/ts/openapi'
+import type { Fetch } from '@fastmcp/ts/upstream'
 import { document } from './openapi-document.ts'
+
+/** Tests send requests their own way. Left out, addresses that only a document names are guarded. */
+const sendingBy =
+  (fetch: Fetch): typeof openapi =>
+  (source, options) =>
+    openapi(source, options && { fetch, ...options })
 
 /** A server with a part of an API for each section of the page. */
 export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
   const mcp = new FastMCP({ name: 'shops', version: '1.0.0' })
+  const openapi = sendingBy(fetch)
   const key = 'shop-key-of-the-server'
 
   // #region mount
-  mcp.mount('shop', openapi(document, { auth: { shopKey: key }, fetch }))
+  mcp.mount('shop', openapi(document, { auth: { shopKey: key } }))
   // #endregion
 
   // #region routes
@@ -22,7 +45,6 @@ export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
         { methods: ['GET'], pattern: /\{/, type: 'resourceTemplate', mcpTags: ['read'] },
       ],
       auth: { shopKey: key },
-      fetch,
     }),
   )
   // #endregion
@@ -37,13 +59,12 @@ export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
       componentFn: (route, component) =>
         route.method === 'DELETE' ? { ...component, tags: [...component.tags, 'dangerous'] } : undefined,
       auth: { shopKey: key },
-      fetch,
     }),
   )
   // #endregion
 
   // #region elsewhere
-  mcp.mount('remote', openapi(url, { fetch, limits: { timeout: 5_000 } }))
+  mcp.mount('remote', openapi(url, { limits: { timeout: 5_000 } }))
   // #endregion
 
   // #region app
@@ -51,8 +72,8 @@ export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
   // #endregion
 
   // #region place
-  const american = openapi(document, { serverVariables: { region: 'us' }, auth: { shopKey: key }, fetch })
-  const local = openapi(document, { baseUrl: 'http://127.0.0.1:8080/v2', auth: { shopKey: key }, fetch })
+  const american = openapi(document, { serverVariables: { region: 'us' }, auth: { shopKey: key } })
+  const local = openapi(document, { baseUrl: 'http://127.0.0.1:8080/v2', auth: { shopKey: key } })
   // #endregion
   mcp.mount('us', american)
   mcp.mount('local', local)
@@ -63,7 +84,6 @@ export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
     auth: { shopKey: (ctx: Context | undefined) => keys.get(ctx?.auth?.subject ?? '') },
     headers: { 'x-team': 'blue' },
     forwardHeaders: ['x-request-id'],
-    fetch,
   })
   // #endregion
   mcp.mount('mine', perCaller)
@@ -72,7 +92,6 @@ export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
   const login = { tokenUrl: 'https://login.example.com/token', clientId: 'shop', clientSecret: 'secret', fetch }
   const signedIn = openapi(document, {
     auth: { shopKey: { prove: oauth2({ ...login, grant: 'client_credentials' }) } },
-    fetch,
   })
   // #endregion
   mcp.mount('signed', signedIn)
@@ -92,7 +111,6 @@ export function createServer(fetch: Fetch, url: string, app: App): FastMCP {
         : undefined,
     output: 'strict',
     auth: { shopKey: key },
-    fetch,
   })
   // #endregion
   mcp.mount('careful', careful)

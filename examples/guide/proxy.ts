@@ -1,5 +1,18 @@
+// #region mount
+
+import { proxy } from '@fastmcp/ts/proxy'
+
+// #endregion
+
 import { FastMCP, hide, pipe, rename } from '@fastmcp/ts'
-import { definitionHash, type ProxyTarget, proxy } from '@fastmcp/ts/proxy'
+import type { ProxyTarget } from '@fastmcp/ts/proxy'
+
+// #region pins
+
+import { connect, type Target } from '@fastmcp/ts/client'
+import { definitionHash } from '@fastmcp/ts/proxy'
+
+// #endregion
 
 /** A server with others behind it: `tickets` and `billing` are where they are. */
 export function createServer(tickets: ProxyTarget, billing: ProxyTarget): FastMCP {
@@ -43,7 +56,7 @@ export function createForEach(url: string, tokenFor: (subject: string) => Promis
     proxy(url, {
       headers: { 'x-team': 'blue' }, // with every request
       forwardHeaders: ['x-tenant'], // of the caller's own, these and no others
-      headersFor: async (auth) => {
+      headersFor: async (auth): Promise<Record<string, string>> => {
         if (auth === undefined) return {}
         return { authorization: `Bearer ${await tokenFor(auth.subject)}` } // a token of theirs for that server
       },
@@ -53,13 +66,21 @@ export function createForEach(url: string, tokenFor: (subject: string) => Promis
   return mcp
 }
 
+// #region pins
+/** Once, after a look at what they say: what to keep. */
+export async function approve(target: Target): Promise<Record<string, string>> {
+  await using client = await connect(target)
+  const pairs = (await client.tools()).map(async (tool) => [tool.name, await definitionHash(tool)] as const)
+  return Object.fromEntries(await Promise.all(pairs))
+}
+// #endregion
+
 /** A server behind that is held to what was approved. */
 export function createPinned(tickets: ProxyTarget, hashes: Readonly<Record<string, string>>): FastMCP {
   const mcp = new FastMCP({ name: 'pinned', version: '1.0.0' })
   // #region pins
+
   mcp.mount(proxy(tickets, { pins: { hashes } })) // { hashes, onChange: 'flag' } serves what has changed, and reports it
   // #endregion
   return mcp
 }
-
-export { definitionHash }

@@ -1,5 +1,14 @@
+// #region search
+
 import { FastMCP, pipe, search } from '@fastmcp/ts'
+
+// #endregion
+// #region code-mode
+
 import { codeMode } from '@fastmcp/ts/code-mode'
+
+// #endregion
+
 import { z } from 'zod'
 
 const api = new FastMCP({ name: 'api', version: '1.0.0' })

@@ -1,7 +1,7 @@
 /**
  * Every way to serve. As a program: `npx jiti examples/guide/serving.ts http`.
  */
-import { FastMCP } from '@fastmcp/ts'
+import { type Execution, FastMCP } from '@fastmcp/ts'
 
 const token = process.env.TOKEN ?? 'only an example'
 
@@ -38,4 +38,14 @@ export async function overHttp() {
 
 // #region ways
 export default mcp // Workers, Deno, Bun: a fetch handler
+// #endregion
+
+// #region worker
+/** In place of `export default mcp`, for a worker that does more. */
+export const worker = {
+  fetch(request: Request, environment: unknown, execution: Execution): Response | Promise<Response> {
+    if (new URL(request.url).pathname === '/version') return new Response('1')
+    return mcp.fetch(request, environment, execution)
+  },
+}
 // #endregion

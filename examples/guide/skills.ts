@@ -5,6 +5,8 @@ import { skills } from '@fastmcp/ts/skills'
 
 // #endregion
 
+import { pipe, resourcesAsTools } from '@fastmcp/ts'
+
 import type { Client } from '@fastmcp/ts/client'
 
 // #region read
@@ -15,6 +17,11 @@ import { getSkill, listSkills, readSkill, readSkillFolder } from '@fastmcp/ts/cl
 // #region serve
 const folder = new URL('skills/', import.meta.url) // or a path, './skills'
 export const mcp = new FastMCP({ name: 'shop', version: '1.0.0' }).extend(skills(folder))
+// #endregion
+
+// #region mount
+export const plain = new FastMCP({ name: 'plain', version: '1.0.0' })
+plain.mount('team', pipe(skills(folder), resourcesAsTools())) // skill://team/git-workflow/SKILL.md, and tools that read it
 // #endregion
 
 export async function readAll(client: Client) {

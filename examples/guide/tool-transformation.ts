@@ -1,4 +1,10 @@
-import { FastMCP, pipe, reshapeTools, transformTool } from '@fastmcp/ts'
+// #region change
+
+import { transformTool } from '@fastmcp/ts'
+
+// #endregion
+
+import { FastMCP, pipe, reshapeTools } from '@fastmcp/ts'
 import { z } from 'zod'
 
 export const mcp = new FastMCP({ name: 'search', version: '1.0.0' })

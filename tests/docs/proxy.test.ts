@@ -3,7 +3,7 @@ import { connect } from '@fastmcp/ts/client'
 import { createTestClient } from '@fastmcp/ts/testing'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
 import { expect, it, onTestFinished } from 'vitest'
-import { createForEach, createHub, createPinned, createServer, definitionHash } from '../../examples/guide/proxy.ts'
+import { approve, createForEach, createHub, createPinned, createServer } from '../../examples/guide/proxy.ts'
 import { backstageOf } from '../../src/engine/backstage.ts'
 
 function tickets(): FastMCP {
@@ -40,10 +40,9 @@ describeEras(
     })
 
     it('shows only what was approved', async () => {
-      await using direct = await createTestClient(tickets())
-      const [first] = await direct.tools()
-      const hashes = first === undefined ? {} : { [first.name]: await definitionHash(first) }
-      const client = await open(createPinned(tickets(), hashes))
+      const hashes = await approve(tickets())
+      expect(Object.keys(hashes)).toEqual(['open_ticket', 'sent'])
+      const client = await open(createPinned(tickets(), { ...hashes, sent: 'sha256-of-something-else' }))
       expect((await client.tools()).map(({ name }) => name)).toEqual(['open_ticket'])
     })
   },

@@ -1,6 +1,6 @@
 import { connect } from '@fastmcp/ts/client'
 import { expect, it, onTestFinished } from 'vitest'
-import server, { overHttp } from '../../examples/guide/serving.ts'
+import server, { overHttp, worker } from '../../examples/guide/serving.ts'
 import { installed, Program } from '../cli/sandbox.ts'
 
 const JITI = 'node_modules/jiti/lib/jiti-cli.mjs'
@@ -21,7 +21,12 @@ it('serves by fetch', async () => {
     headers: { ...headers, 'content-type': 'application/json' },
     body: whoami,
   })
-  expect(await (await server.fetch(asked)).text()).toContain('"ops"')
+  expect(await (await server.fetch(asked.clone())).text()).toContain('"ops"')
+
+  const kept: unknown[] = []
+  const execution = { waitUntil: (promise: unknown) => kept.push(promise) }
+  expect(await (await worker.fetch(asked, {}, execution)).text()).toContain('"ops"')
+  expect(await (await worker.fetch(new Request('http://localhost/version'), {}, execution)).text()).toBe('1')
 })
 
 it('runs over HTTP', async () => {

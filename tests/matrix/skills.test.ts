@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FastMCP, McpError, method } from '@fastmcp/ts'
+import { FastMCP, McpError, method, pipe, resourcesAsTools } from '@fastmcp/ts'
 import type { Client } from '@fastmcp/ts/client'
 import { getSkill, listSkills, offersSkills, readSkill, readSkillFolder, type Skill } from '@fastmcp/ts/client/skills'
 import { type SkillsOptions, skills } from '@fastmcp/ts/skills'
 import { describeEras } from '@fastmcp/ts/testing/vitest'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { folderOf, LIBRARY, manifest, put } from '../kit/skill-folder.ts'
 
 async function library(options?: SkillsOptions, files = LIBRARY): Promise<FastMCP> {
@@ -258,4 +258,32 @@ describeEras('a server that lies about its skills', (open) => {
     expect(await listSkills(client, { onInvalid: ({ reason }) => told.push(reason) })).toEqual([])
     expect(told).toHaveLength(1)
   })
+})
+
+describeEras('skills that are mounted', (open) => {
+  it('are resources wherever the mount puts them, live, and tools for hosts that read none', async () => {
+    const folder = await folderOf(LIBRARY)
+    const mcp = new FastMCP({ name: 'outer', version: '1.0.0' })
+    mcp.mount(skills(folder, { prefix: 'plain' }))
+    mcp.mount('team', pipe(skills(folder, { reload: true }), resourcesAsTools()))
+    const client = await open(mcp)
+    const manifests = async (): Promise<readonly string[]> => (await client.resources()).map(({ uri }) => uri)
+    expect(await manifests()).toContain('skill://plain/git-workflow/SKILL.md')
+    expect(await manifests()).toContain('skill://team/git-workflow/SKILL.md')
+    const uri = `skill://team/acme/billing/refunds/SKILL.md`
+    expect((await client.readResource(uri)).text).toBe(manifest('refunds'))
+    expect((await client.callTool('team_read_resource', { uri })).text).toContain('What refunds is for')
+    expect(client.capabilities.extensions).toBeUndefined()
+
+    await put(folder, 'late/SKILL.md', manifest('late'))
+    await vi.waitFor(async () => expect(await manifests()).toContain('skill://team/late/SKILL.md'))
+    expect(await manifests()).not.toContain('skill://plain/late/SKILL.md')
+    await mcp.close()
+  })
+})
+
+it('skills that are mounted keep the server from starting where one of them cannot be', async () => {
+  const mcp = new FastMCP({ name: 'outer', version: '1.0.0', onError: () => undefined })
+  mcp.mount(skills(await folderOf({ 'wrong/SKILL.md': 'no frontmatter' })))
+  await expect(mcp.listen({ port: 0 })).rejects.toThrow('wrong/SKILL.md: begin the file with YAML')
 })

@@ -4,4 +4,4 @@
  * @module
  */
 export type { Skill, SkillResource } from '../../protocol/skills.ts'
-export { type SkillsOptions, skills } from './skills.ts'
+export { type Skills, type SkillsOptions, skills } from './skills.ts'

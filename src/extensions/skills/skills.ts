@@ -1,5 +1,13 @@
-import { type CacheOptions, DefinitionError, type Extension, McpError, method } from '../../index.ts'
+import {
+  type CacheOptions,
+  DefinitionError,
+  type Extension,
+  type ExtensionHost,
+  McpError,
+  method,
+} from '../../index.ts'
 import { SKILLS_EXTENSION, type Skill } from '../../protocol/skills.ts'
+import type { Provider } from '../../providers/provider.ts'
 import { createShelf, type Shelf } from '../../providers/skills/shelf.ts'
 import { pageOf } from './paging.ts'
 
@@ -13,6 +21,11 @@ export interface SkillsOptions {
   readonly cache?: Omit<CacheOptions, 'methods'>
   /** Most skills on one page of a listing; default 100. */
   readonly pageSize?: number
+}
+
+/** Skills from a folder, to extend a server by, or to be mounted. */
+export interface Skills extends Omit<Extension, 'start'>, Omit<Provider, 'start'> {
+  start(host?: Pick<ExtensionHost, 'report'>): Promise<() => Promise<void>>
 }
 
 const PAGE_SIZE = 100
@@ -29,10 +42,13 @@ const BY_URI = { type: 'object', properties: { uri: { type: 'string' }, cursor: 
  *
  * Left out are names that begin with a dot. Links that lead out of the folder are refused.
  *
+ * Mounted, the files alone are there, as resources: for hosts that know nothing of skills, under a namespace, or through transforms.
+ *
  * @example
  * mcp.extend(skills('./skills'))
+ * mcp.mount('team', pipe(skills('./more'), resourcesAsTools()))
  */
-export function skills(folder: string | URL | readonly (string | URL)[], options: SkillsOptions = {}): Extension {
+export function skills(folder: string | URL | readonly (string | URL)[], options: SkillsOptions = {}): Skills {
   const { prefix = '', reload = false, cache = {}, pageSize = PAGE_SIZE } = options
   checkOptions(options)
   const folders = typeof folder === 'string' || folder instanceof URL ? [folder] : folder
@@ -63,16 +79,23 @@ export function skills(folder: string | URL | readonly (string | URL)[], options
         return { resources: entries, ...next }
       }),
     },
-    async start({ report }) {
+    async start({ report } = { report: complain }) {
       await shelf.reload()
       await reportTwins(shelf, report)
-      if (!reload) return undefined
-      const stop = shelf.watch(report)
+      const stop = reload ? shelf.watch(report) : undefined
       // What changed before the watch began.
-      await shelf.reload()
-      return async () => stop()
+      if (reload) await shelf.reload()
+      return async () => stop?.()
     },
+    list: shelf.list,
+    find: shelf.find,
+    onChange: shelf.onChange,
   }
+}
+
+/** Without a server around it that it could tell. */
+function complain(problem: Error): void {
+  console.error(`[fastmcp] ${problem.message}`)
 }
 
 function checkOptions({ prefix = '', pageSize = PAGE_SIZE }: SkillsOptions): void {

@@ -37,6 +37,20 @@ describe('event streams', () => {
     expect(await response.text()).toBe('data: 1\n\ndata: é\n\n')
   })
 
+  it('keeps what goes on behind a stream that was let go of, where a runtime would end it', async () => {
+    const eras = echoEras()
+    const done = deferred<Answer>()
+    const opened = streaming(eras, done.promise)
+    const kept: Promise<unknown>[] = []
+    const execution = { waitUntil: (promise: Promise<unknown>) => void kept.push(promise) }
+    const response = await serveFetch(eras)(request(), {}, execution)
+    ;(await opened).stream.close()
+    await response.text()
+    expect(kept).toHaveLength(1)
+    done.resolve(STREAMED)
+    expect(await kept[0]).toBe(STREAMED)
+  })
+
   it('tells the era once when the reader cancels', async () => {
     const eras = echoEras()
     const opened = streaming(eras)
