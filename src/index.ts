@@ -3,7 +3,9 @@
  *
  * @module
  */
+
 export type { Completion, CompletionHints } from './components/completion.ts'
+export type { AnyComponent, Components, Kind } from './components/component.ts'
 export { audio, file, image, link, text } from './components/content.ts'
 export { type PromptHandler, type PromptOptions, prompt } from './components/prompt.ts'
 export { assistant, type Message, type PromptReturn, user } from './components/prompt-messages.ts'

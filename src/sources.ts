@@ -1,3 +1,4 @@
+import { checkKeys } from './components/check-keys.ts'
 import { type AnyComponent, KINDS } from './components/component.ts'
 import type { Stop } from './engine/application.ts'
 import { DefinitionError } from './protocol/errors.ts'
@@ -11,7 +12,6 @@ import type { Provider, Transform } from './providers/provider.ts'
 import { isSteady, noteChange, noteSteady } from './providers/steady.ts'
 import { createChanges } from './server/changes.ts'
 import type { Report } from './server/mask.ts'
-import { checkKeys } from './transforms/check-keys.ts'
 import { type NamespaceOptions, namespace } from './transforms/namespace.ts'
 
 /** Something that can be mounted: a provider, or a server, whose own onion then stays around its components. */

@@ -43,7 +43,12 @@ function problemsOf(
     return [{ path, message: `must match the pattern ${String(source)}` }]
   }
   if (keyword === 'dependentRequired' || keyword === 'dependencies') return [{ path, message: dependencyWords(error) }]
-  return [{ path, message: WORDS[keyword]?.(rule) ?? 'is not valid' }]
+  return [{ path, message: wordsFor(keyword, rule) }]
+}
+
+/** What a value must be that broke a keyword. */
+export function wordsFor(keyword: string, rule: unknown): string {
+  return WORDS[keyword]?.(rule) ?? 'is not valid'
 }
 
 const WORDS: Readonly<Record<string, (rule: unknown) => string>> = {

@@ -1,5 +1,5 @@
+import { checkKeys } from '../components/check-keys.ts'
 import { DefinitionError } from '../protocol/errors.ts'
-import { checkKeys } from './check-keys.ts'
 
 const WHOLE = ['tools', 'includeTags', 'excludeTags']
 const OF_TOOL = ['name', 'title', 'description', 'tags', 'meta', 'enabled', 'arguments']

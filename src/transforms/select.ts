@@ -1,7 +1,7 @@
+import { checkKeys } from '../components/check-keys.ts'
 import { type AnyComponent, KINDS, type Kind } from '../components/component.ts'
 import { isVersion } from '../components/version.ts'
 import { DefinitionError } from '../protocol/errors.ts'
-import { checkKeys } from './check-keys.ts'
 
 /** Which components are meant: those that fit everything that is said. */
 export interface Selector {

@@ -1,8 +1,8 @@
+import { checkKeys } from '../components/check-keys.ts'
 import type { AnyComponent } from '../components/component.ts'
 import { compareVersions, isVersion } from '../components/version.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Transform } from '../providers/provider.ts'
-import { checkKeys } from './check-keys.ts'
 import { remap } from './remap.ts'
 
 /** Which versions are shown. */

@@ -1,3 +1,4 @@
+import { checkKeys } from '../components/check-keys.ts'
 import type { AnyComponent, Components, Kind } from '../components/component.ts'
 import { KINDS } from '../components/component.ts'
 import { andThen } from '../components/thenable.ts'
@@ -58,7 +59,9 @@ const MOST_RULES = 1_000
  *   return 'Welcome'
  * })
  */
-export function visibility({ perSession = false, disabled }: VisibilitySettings = {}): Visibility {
+export function visibility(settings: VisibilitySettings = {}): Visibility {
+  checkKeys('visibility', settings, ['perSession', 'disabled'])
+  const { perSession = false, disabled } = settings
   const first: Rule[] = disabled === undefined ? [] : [{ isMeant: selects('visibility', disabled), isOn: false }]
   let general: readonly Rule[] = first
   const bySession = new Map<string, readonly Rule[]>()

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { checkKeys } from '../../components/check-keys.ts'
 import { type AnyComponent, type Components, KINDS, type Kind } from '../../components/component.ts'
 import { labelOf } from '../../components/component-name.ts'
 import type { Awaitable } from '../../engine/call.ts'
@@ -37,6 +38,7 @@ export interface FilesystemProvider extends Provider, Disposable {
  * mcp.mount(filesystem('./tools'))
  */
 export function filesystem(folder: string | URL, options: FilesystemOptions = {}): FilesystemProvider {
+  checkKeys('filesystem', options, ['watch', 'onError'])
   const root = resolve(folder instanceof URL ? fileURLToPath(folder) : folder)
   if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw new DefinitionError('filesystem', `there is no folder ${root}; give one that exists`)

@@ -57,11 +57,11 @@ function withWay(place: Target, way: string): Target {
 function merged(
   always: Readonly<Record<string, string>>,
   forwarded: Readonly<Record<string, string>>,
-  theirs: Readonly<Record<string, string>>,
+  theirs: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const all = new Map<string, string>()
   for (const headers of [forwarded, always, theirs]) {
-    for (const [name, value] of Object.entries(headers)) all.set(name.toLowerCase(), value)
+    for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.set(name.toLowerCase(), value)
   }
   return Object.fromEntries(all)
 }

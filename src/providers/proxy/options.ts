@@ -1,4 +1,5 @@
 import type { Command, ConnectOptions, Remote, ServerObject } from '../../client/index.ts'
+import { checkKeys } from '../../components/check-keys.ts'
 import type { Auth } from '../../engine/auth.ts'
 import type { Awaitable } from '../../engine/call.ts'
 import { FastMCPError } from '../../protocol/errors.ts'
@@ -16,9 +17,9 @@ export interface ProxyOptions {
   readonly headers?: Readonly<Record<string, string>>
   /**
    * For the HTTP requests made for one caller, such as a token of theirs for that server. What a server shows may then
-   * depend on the caller, so each gets lists of their own.
+   * depend on the caller, so each gets lists of their own. What is undefined is left out.
    */
-  readonly headersFor?: (auth: Auth | undefined) => Awaitable<Readonly<Record<string, string>>>
+  readonly headersFor?: (auth: Auth | undefined) => Awaitable<Readonly<Record<string, string | undefined>>>
   /** Headers of the caller's own requests that go along, by name; none otherwise. Each caller then gets lists of their own. */
   readonly forwardHeaders?: readonly string[]
   /** In place of the global `fetch`. */
@@ -41,6 +42,22 @@ export interface ProxyOptions {
   readonly onError?: (problem: Error) => void
 }
 
+const KEYS: readonly (keyof ProxyOptions)[] = [
+  'era',
+  'headers',
+  'headersFor',
+  'forwardHeaders',
+  'fetch',
+  'timeout',
+  'connectTimeout',
+  'listMaxAge',
+  'idle',
+  'maxSessions',
+  'pins',
+  'stderr',
+  'onError',
+]
+
 /** Options of which none is missing. */
 export interface Settings extends ProxyOptions {
   readonly timeout: number
@@ -53,6 +70,7 @@ export interface Settings extends ProxyOptions {
 
 /** Fills in what was left out. Throws `SETTING` for a number that cannot be. */
 export function settingsFrom(options: ProxyOptions, isCommand: boolean): Settings {
+  checkKeys('proxy', options, KEYS)
   const numbers = {
     timeout: options.timeout ?? 60_000,
     connectTimeout: options.connectTimeout ?? 10_000,

@@ -1,3 +1,4 @@
+import { checkKeys } from '../../components/check-keys.ts'
 import type { Tool } from '../../components/component.ts'
 import { tool } from '../../components/tool.ts'
 import { backstageOf } from '../../engine/backstage.ts'
@@ -33,8 +34,11 @@ export interface SearchOptions {
  * @example
  * mcp.transform(search({ alwaysVisible: ['help'] }))
  */
-export function search({ engine = 'bm25', alwaysVisible = [], maxResults = 8, names }: SearchOptions = {}): Transform {
-  const { search: searchName = 'search_tools', call: callName = 'call_tool' } = names ?? {}
+export function search(options: SearchOptions = {}): Transform {
+  checkKeys('search', options, ['engine', 'alwaysVisible', 'maxResults', 'names'])
+  const { engine = 'bm25', alwaysVisible = [], maxResults = 8, names = {} } = options
+  checkKeys('search, names', names, ['search', 'call'])
+  const { search: searchName = 'search_tools', call: callName = 'call_tool' } = names
   if (engine !== 'bm25' && engine !== 'regex') {
     throw new DefinitionError('search', `there is no engine "${String(engine)}"; say bm25 or regex`)
   }

@@ -60,7 +60,7 @@ type MayBeMissing<In, K extends keyof In, Change> = Change extends { readonly de
   ? false
   : MayBeLeftOut<In, K, Change>
 
-type Flat<T> = { [K in keyof T]: T[K] }
+type Flat<T> = T extends infer All ? { [K in keyof All]: All[K] } : never
 
 /** What is given to the new tool: by its callers, or to `forward`. */
 export type GivenArgs<In, A, Who extends Giver = 'run'> = string extends keyof In

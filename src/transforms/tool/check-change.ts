@@ -1,7 +1,10 @@
 import { DefinitionError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/json-rpc.ts'
 import { compileInput } from '../../schema/compile.ts'
 import { explain } from '../../schema/explain.ts'
 import type { JsonSchema } from '../../schema/json-schema.ts'
+import { plainMisfit } from '../../schema/plain-misfit.ts'
+import type { Problem } from '../../schema/schema.ts'
 import type { ArgChange } from './arg-change.ts'
 
 /** Throws `DefinitionError` for a change of an argument that contradicts itself. */
@@ -60,8 +63,16 @@ export function checkDefault(label: string, { default: value, schema }: ArgChang
   const { required: _required, ...rest } = json
   const alone = Object.fromEntries(Object.entries(rest).filter(([key]) => !ABOUT_NAMES.includes(key)))
   const checked = compileInput(alone, { repair: false }).check({ [below]: value })
-  if (checked instanceof Promise || checked.ok) return
-  throw new DefinitionError(label, `its default does not fit. ${explain(checked.problems, json, { [below]: value })}`)
+  // The whole check comes later where it was never needed before.
+  const problems = checked instanceof Promise ? plainProblems(json, below, value) : checked.ok ? [] : checked.problems
+  if (problems.length === 0) return
+  throw new DefinitionError(label, `its default does not fit. ${explain(problems, json, { [below]: value })}`)
+}
+
+function plainProblems({ properties }: JsonSchema, below: string, value: unknown): readonly Problem[] {
+  const schema = isRecord(properties) && Object.hasOwn(properties, below) ? properties[below] : undefined
+  const message = isRecord(schema) ? plainMisfit(schema, value) : undefined
+  return message === undefined ? [] : [{ path: [below], message }]
 }
 
 /** What is no JSON is for schemas of libraries alone. */

@@ -1,10 +1,10 @@
+import { checkKeys } from '../../components/check-keys.ts'
 import { DefinitionError } from '../../protocol/errors.ts'
 import { compileInput } from '../../schema/compile.ts'
 import type { JsonSchema } from '../../schema/json-schema.ts'
 import { nearest } from '../../schema/nearest.ts'
 import { rewriteReferences } from '../../schema/rewrite.ts'
 import type { CompiledSchema } from '../../schema/schema.ts'
-import { checkKeys } from '../check-keys.ts'
 import type { ArgChange } from './arg-change.ts'
 import { ABOUT_NAMES, checkChange, checkDefault, hasDefault } from './check-change.ts'
 

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { checkKeys } from '../../components/check-keys.ts'
 import type { Tool, Wanting, Wants } from '../../components/component.ts'
 import { checkName } from '../../components/component-name.ts'
 import { createConvert } from '../../components/convert.ts'
@@ -14,10 +15,10 @@ import type { Awaitable } from '../../engine/call.ts'
 import type { Context } from '../../engine/context.ts'
 import type { ToolAnnotations, ToolDefinition } from '../../protocol/definitions.ts'
 import { DefinitionError } from '../../protocol/errors.ts'
+import { isRecord } from '../../protocol/json-rpc.ts'
 import type { CallToolResult } from '../../protocol/methods.ts'
 import { explain } from '../../schema/explain.ts'
 import type { AnySchema, CompiledSchema, OutputOf } from '../../schema/schema.ts'
-import { checkKeys } from '../check-keys.ts'
 import type { ArgChange, ArgChanges, FilledArgs, GivenArgs, NamedArgs } from './arg-change.ts'
 import { createForward, type Forward, forwarded, forwardedIn, partsOf, unchanged } from './forward.ts'
 import { type ArgPlan, planArgs } from './plan.ts'
@@ -94,6 +95,7 @@ export function transformTool<
   >,
   Ctx
 > {
+  if (!isTool(tool)) throw new DefinitionError('transformTool', 'give a tool, as `await mcp.getTool(name)` does')
   const name = changes.name ?? tool.definition.name
   checkKeys(`tool "${name}"`, changes, CHANGES)
   const label = checkName('tool', name)
@@ -121,6 +123,10 @@ export function transformTool<
     ...(tool.version !== undefined && { version: tool.version }),
     call,
   })
+}
+
+function isTool(given: unknown): boolean {
+  return isRecord(given) && given.kind === 'tool'
 }
 
 const CHANGES = ['name', 'title', 'description', 'tags', 'icons', 'meta', 'annotations', 'output', 'args', 'run']
