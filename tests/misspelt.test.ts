@@ -1,4 +1,4 @@
-import { FastMCP, hide, namespace, pipe, search, tool, transformTool, versions, visibility } from '@fastmcp/ts'
+import { FastMCP, hide, pipe, search, tool, transformTool, versions, visibility } from '@fastmcp/ts'
 import { filesystem } from '@fastmcp/ts/filesystem'
 import { proxy } from '@fastmcp/ts/proxy'
 import { expect, it } from 'vitest'
@@ -13,7 +13,6 @@ it.each<[string, () => unknown, RegExp]>([
   ['visibility', () => visibility(untyped({ disable: { tags: ['beta'] } })), /no "disable"; did you mean "disabled"/],
   ['search', () => search(untyped({ maxResult: 3 })), /no "maxResult"; did you mean "maxResults"/],
   ['names of search', () => search(untyped({ names: { find: 'x' } })), /names.*no "find"/],
-  ['namespace', () => namespace('a', untyped({ seperator: '.' })), /no "seperator"; did you mean "separator"/],
   ['versions', () => versions(untyped({ form: '1' })), /no "form"; did you mean "from"/],
   ['hide', () => hide(untyped({ tag: ['x'] })), /no "tag"; did you mean "tags"/],
   ['proxy', () => proxy('http://127.0.0.1:9/mcp', untyped({ header: {} })), /no "header"; did you mean "headers"/],

@@ -1,4 +1,3 @@
-import { checkKeys } from '../components/check-keys.ts'
 import type { Kind } from '../components/component.ts'
 import { DefinitionError } from '../protocol/errors.ts'
 import type { Transform } from '../providers/provider.ts'
@@ -17,12 +16,10 @@ export interface NamespaceOptions {
  * @example
  * mcp.mount(pipe(weather, namespace('weather', { separator: '.' })))
  */
-export function namespace(name: string, options: NamespaceOptions = {}): Transform {
+export function namespace(name: string, { separator = '_' }: NamespaceOptions = {}): Transform {
   if (typeof name !== 'string' || !/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
     throw new DefinitionError(`namespace "${String(name).slice(0, 80)}"`, 'give 1 to 64 of A-Z a-z 0-9 _ . -')
   }
-  checkKeys(`namespace "${name}"`, options, ['separator'])
-  const { separator = '_' } = options
   if (typeof separator !== 'string' || !/^[_.-]{0,4}$/.test(separator)) {
     throw new DefinitionError(`namespace "${name}"`, 'the separator is up to 4 of _ . -')
   }
