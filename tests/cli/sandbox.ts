@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
+import { afterwards } from '../kit/afterwards.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const modules = join(root, 'node_modules')
@@ -14,7 +14,7 @@ const CLONED = ['src', 'scripts', 'examples', 'package.json', 'tsconfig.json', '
 /** A folder that is gone after the tests of the file. */
 export function folder(): string {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'fastmcp-cli-')))
-  afterAll(() => rmSync(path, { recursive: true, force: true }))
+  afterwards(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
 
@@ -83,6 +83,7 @@ export class Program {
     })
     running.add(child)
     child.once('close', () => running.delete(child))
+    afterwards(() => child.kill('SIGKILL'))
   }
 
   /** What the pattern finds in standard error, as soon as it is there. */
@@ -106,9 +107,6 @@ export class Program {
 
 const running = new Set<ChildProcessWithoutNullStreams>()
 process.once('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
-})
-afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 

@@ -1,18 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach } from 'vitest'
-
-const made: string[] = []
-
-afterEach(async () => {
-  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true })
-})
+import { onTestFinished } from 'vitest'
 
 /** A folder for one test, with files by path. */
 export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'skills-'))
-  made.push(folder)
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   for (const [path, contents] of Object.entries(files)) await put(folder, path, contents)
   return folder
 }

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
-import { afterEach, expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { STAGES, type Stage, type TransportName } from '../../src/testing/stages.ts'
-import { type Invalid, Tap } from './tap.ts'
+import { Tap } from './tap.ts'
 import { tapPipe, tappedFetch } from './wires.ts'
 
 /**
@@ -9,8 +9,6 @@ import { tapPipe, tappedFetch } from './wires.ts'
  * have been sent that the schemas of its revision refuse. Tests get it in place of the door, see `vitest.config.ts`.
  */
 export { describeEras } from '../../src/testing/vitest/index.ts'
-
-const taps = new Set<Tap>()
 
 const untapped = { ...STAGES }
 
@@ -38,18 +36,12 @@ async function withFetch(transport: TransportName, server: Parameters<typeof STA
   return { ...stage, options: { ...stage.options, fetch: tappedFetch(stage.options?.fetch ?? fetch, opened()) } }
 }
 
+/** A tap that is looked at when the test is over: after its hooks, so clients and servers are closed by then. */
 function opened(): Tap {
   const tap = new Tap()
-  taps.add(tap)
+  onTestFinished(() => expect(tap.invalid).toEqual([]))
   return tap
 }
 
 // The stages are read-only to users alone.
 Object.assign(STAGES, TAPPED)
-
-// Of a file's hooks those of its suites run first, so clients and servers are closed by now.
-afterEach(() => {
-  const invalid: readonly Invalid[] = [...taps].flatMap((tap) => tap.invalid)
-  taps.clear()
-  expect(invalid).toEqual([])
-})
