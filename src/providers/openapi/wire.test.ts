@@ -185,6 +185,71 @@ it('base64 is sent as it is where the document says that the body is base64, and
   expect((await encoded.call({ body: 'no base64' })).sent).toEqual([])
 })
 
+describe('a body of any media type', () => {
+  const body = (type: string, schema: object, required = true): object => ({
+    post: { requestBody: { required, content: { [type]: { schema } } }, responses: OK },
+  })
+  const file = { type: 'object', properties: { base64: { type: 'string' } }, required: ['base64'] }
+  const components = { schemas: { File: file } }
+
+  it.each(['*/*', 'application/*'])(
+    'is JSON where what it takes is an object, a list or a number: %s',
+    async (type) => {
+      const { tool, call } = await operation('/files', body(type, { $ref: '#/components/schemas/File' }), {
+        components,
+      })
+      expect(tool?.inputSchema).toMatchObject({ properties: { base64: { type: 'string' } }, required: ['base64'] })
+      const sentBy = async (args: Readonly<Record<string, unknown>>, given = call) => {
+        const [one = FAILED] = (await given(args)).sent
+        return [one.headers.get('content-type'), one.body]
+      }
+      // Nor is it taken for a file, although it looks like one.
+      expect(await sentBy({ base64: 'AQID' })).toEqual(['application/json', '{"base64":"AQID"}'])
+      const map = await operation('/files', body(type, { type: 'object', additionalProperties: file }))
+      expect(await sentBy({ body: { base64: { base64: 'AQID' } } }, map.call)).toEqual([
+        'application/json',
+        '{"base64":{"base64":"AQID"}}',
+      ])
+      const list = await operation('/files', body(type, { type: 'array', items: { type: 'integer' } }))
+      expect(await sentBy({ body: [1] }, list.call)).toEqual(['application/json', '[1]'])
+      const one = await operation('/files', body(type, { oneOf: [{ type: 'integer' }, { type: 'boolean' }] }))
+      expect(await sentBy({ body: true }, one.call)).toEqual(['application/json', 'true'])
+    },
+  )
+
+  it.each([{ type: 'string' }, { oneOf: [{ type: 'string' }, { type: 'object' }] }, {}])(
+    'is written by its value where that may be a text: %j',
+    async (schema) => {
+      const { call } = await operation('/notes', body('*/*', schema))
+      const [one] = (await call({ body: 'a' })).sent
+      expect(one).toMatchObject({ body: 'a' })
+      expect(one?.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    },
+  )
+})
+
+it('a body that may be left out is given as a whole or not at all', async () => {
+  const text = { type: 'string' }
+  const schema = { type: 'object', properties: { to: text, text, note: text, urgent: text }, required: ['to', 'text'] }
+  const given = { to: 'Ada', text: 'Hi', note: 'n', urgent: 'u' }
+  const subsets = [...Array(16).keys()].map((bits) =>
+    Object.fromEntries(Object.entries(given).filter((_, index) => bits & (1 << index))),
+  )
+  const token = { name: 'token', in: 'query', schema: text }
+  for (const parameters of [[], [token]]) {
+    const post = { parameters, requestBody: json(schema), responses: OK }
+    const { call } = await operation('/send', { post })
+    const tokens = parameters.length === 0 ? [{}] : [{}, { token: 't' }]
+    for (const args of subsets.flatMap((subset) => tokens.map((more) => ({ ...subset, ...more })))) {
+      const { token: _, ...members } = { token: '', ...args }
+      const isWhole = Object.keys(members).length === 0 || ('to' in members && 'text' in members)
+      const { sent, result } = await call(args)
+      expect([args, sent.length]).toEqual([args, isWhole ? 1 : 0])
+      if (!isWhole) expect(result.text).toMatch(/`(?:to|text)` is required/)
+    }
+  }
+})
+
 describe('OA-04: a redirect that the document tells of', () => {
   const item = { get: { responses: { 302: { description: 'Where the file is' } } } }
 

@@ -386,6 +386,7 @@ describe('a body', () => {
     expect(await accepts(plan, { a: 'x' })).toBe(true)
     expect(await accepts(plan, { b: 2 })).toBe(false)
     expect(propertiesOf(plan).b).toEqual({ type: 'integer', examples: [1] })
+    expect(plan.schema).toMatchObject({ if: { maxProperties: 0 }, else: { required: ['a'] } })
   })
 
   it('as a patch says which', () => {
@@ -508,6 +509,35 @@ describe('files', () => {
       many: { type: 'array', items: FILE_SCHEMA },
       name: text,
     })
+  })
+
+  it('of as many bytes as the document says', async () => {
+    const size = { type: 'string', format: 'binary', minLength: 1, maxLength: 4 }
+    const bytes = async (plan: ArgumentPlan, name: string, counts: readonly number[]) =>
+      Promise.all(counts.map((count) => accepts(plan, { [name]: Buffer.alloc(count).toString('base64') })))
+    const { plan } = post(size, {}, 'application/octet-stream')
+    expect(await bytes(plan, 'body', [0, 1, 4, 7])).toEqual([false, true, true, false])
+    expect(await accepts(plan, { body: { base64: 'AAAAAAAAAAAA' } })).toBe(false)
+    const parts = { type: 'object', properties: { file: size, many: { type: 'array', items: size } } }
+    const form = post(parts, {}, 'multipart/form-data').plan
+    expect(await bytes(form, 'file', [0, 1, 4, 7])).toEqual([false, true, true, false])
+    expect(await accepts(form, { many: ['AAAA', ''] })).toBe(false)
+    // Where the base64 is what is sent, it is what has so many characters.
+    const text = { type: 'string', contentEncoding: 'base64', maxLength: 4 }
+    const encoded = post(text, {}, 'image/png').plan
+    expect(await bytes(encoded, 'body', [3, 4])).toEqual([true, false])
+  })
+
+  it('stay files where the rest of the arguments is cut', () => {
+    const wide = {
+      type: 'object',
+      properties: Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`p${i}`, text])),
+    }
+    const some = Object.fromEntries(Array.from({ length: 3 }, (_, i) => [`w${i}`, wide]))
+    const file = { type: 'string', format: 'binary', maxLength: 30 }
+    const { plan } = post({ type: 'object', properties: { ...some, file } }, {}, 'multipart/form-data')
+    expect(JSON.stringify(plan.schema).length).toBeLessThan(65_536)
+    expect(propertiesOf(plan).file).toMatchObject({ anyOf: [{ maxLength: 40 }, { required: ['base64'] }] })
   })
 
   it('as parts without names', async () => {

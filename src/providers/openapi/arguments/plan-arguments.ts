@@ -9,7 +9,7 @@ import { bundle } from '../schemas/bundle.ts'
 import { withoutEcho } from '../schemas/clean-members.ts'
 import { LARGEST, writtenOut } from '../schemas/portable-schema.ts'
 import { libraryOf } from '../schemas/schema-library.ts'
-import { nameArguments } from './argument-names.ts'
+import { type ArgumentNames, nameArguments } from './argument-names.ts'
 import { chooseMedia, isEmpty } from './choose-media.ts'
 import { chooseParameters } from './choose-parameters.ts'
 import type { ArgumentPlan, BodyPlan } from './plan.ts'
@@ -47,7 +47,7 @@ export function planArguments(route: Route, api: Api): { plan: ArgumentPlan; not
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(required.length > 0 && { required }),
-    ...dependenciesOf(body, names.properties),
+    ...bodyRule(body, names),
   }
   const { schema, notes, effort } = bundle(root, planning.library, LARGEST.request)
   planning.library.budget.characters -= effort
@@ -81,14 +81,13 @@ function bodyPlanOf({ media, isWhole, isSentEmpty }: Body, names: ReadonlyMap<st
   return { kind: 'properties', media, properties: names, required: isSentEmpty }
 }
 
-/** A body that may be left out has members that it needs: whoever gives one of it gives these. */
-function dependenciesOf(body: Body | undefined, names: ReadonlyMap<string, string>): JsonSchema {
-  if (body === undefined || body.needed.size === 0 || names.size > MOST_DEPENDENT) return {}
-  const needed = [...names].filter(([, member]) => body.needed.has(member)).map(([argument]) => argument)
-  const pairs = [...names.keys()]
-    .map((argument) => [argument, needed.filter((other) => other !== argument)] as const)
-    .filter(([, others]) => others.length > 0)
-  return pairs.length === 0 ? {} : { dependentRequired: Object.fromEntries(pairs) }
+/** A body that may be left out has members that it needs: whoever gives more than the parameters gives these. */
+function bodyRule(body: Body | undefined, { parameters, properties: names }: ArgumentNames): JsonSchema {
+  if (body === undefined || body.needed.size === 0 || names.size === 1 || names.size > MOST_DEPENDENT) return {}
+  const required = [...names].filter(([, member]) => body.needed.has(member)).map(([argument]) => argument)
+  const others = [...parameters.keys()]
+  const isLeftOut = others.length === 0 ? { maxProperties: 0 } : { propertyNames: { enum: others } }
+  return { if: isLeftOut, else: { required } }
 }
 
 const MOST_DEPENDENT = 30

@@ -5,7 +5,7 @@ import type { MediaType, RequestBody } from '../routes/route.ts'
 import { pointedBy } from '../schemas/definition.ts'
 import { writtenOut } from '../schemas/portable-schema.ts'
 import type { ChosenMedia } from './choose-media.ts'
-import { FILE_SCHEMA, isFileSchema } from './file-argument.ts'
+import { isFileSchema, limitedFile } from './file-argument.ts'
 import { flatten } from './flatten-body.ts'
 import type { Planning } from './planning.ts'
 
@@ -28,8 +28,9 @@ const WHOLE = 'body'
 const LONGEST_DESCRIPTION = 300
 
 /** Plans a body: its members where they are known one by one and the form has members, or else all of it as `body`. */
-export function planBody(body: RequestBody, { media, kind }: ChosenMedia, planning: Planning): PlannedBody {
-  const node = nodeOf(media, planning)
+export function planBody(body: RequestBody, chosen: ChosenMedia, planning: Planning): PlannedBody {
+  const node = nodeOf(chosen.media, planning)
+  const { media, kind } = settled(chosen, node, planning)
   const hasMembers = kind === 'json' || kind === 'form' || kind === 'parts'
   const flat = hasMembers && !isFileSchema(node) ? flatten(node, planning.library) : undefined
   if (flat === undefined) return whole(body, { media, node: wholeNode(node, { media, kind }, planning), planning })
@@ -46,6 +47,23 @@ export function planBody(body: RequestBody, { media, kind }: ChosenMedia, planni
     needed: body.required ? NONE : flat.required,
     isSentEmpty: body.required,
   }
+}
+
+/** A range of media types that JSON is among is JSON, where what is sent can be no text and no file. */
+function settled(chosen: ChosenMedia, node: JsonSchema, planning: Planning): ChosenMedia {
+  if (!/^(?:application|\*)\/\*$/.test(chosen.media.type) || mayBeText(node, planning)) return chosen
+  return { media: { ...chosen.media, type: 'application/json' }, kind: 'json' }
+}
+
+const DEEPEST = 5
+
+function mayBeText(schema: unknown, planning: Planning, depth = 0): boolean {
+  if (!isSchemaObject(schema) || depth > DEEPEST) return true
+  const { type, properties, anyOf, allOf } = targetOf(schema, planning)
+  if (type !== undefined) return [type].flat().includes('string')
+  const inner = (each: unknown): boolean => mayBeText(each, planning, depth + 1)
+  if (Array.isArray(anyOf)) return anyOf.some(inner)
+  return Array.isArray(allOf) ? allOf.every(inner) : properties === undefined
 }
 
 /** A default that is filled in would send a body that may be left out. */
@@ -104,12 +122,13 @@ function isObject({ type, anyOf, allOf, $ref }: JsonSchema): boolean {
   return type === 'object' || (type === undefined && (anyOf ?? allOf ?? $ref) !== undefined)
 }
 
-function fileOf({ description, deprecated, contentMediaType, contentEncoding }: JsonSchema): JsonSchema {
+function fileOf(node: JsonSchema): JsonSchema {
+  const { description, deprecated, contentMediaType, contentEncoding } = node
   const isKnown = typeof contentMediaType === 'string' && contentMediaType !== 'application/octet-stream'
   return {
     ...(description !== undefined && { description }),
     ...(deprecated !== undefined && { deprecated }),
-    ...FILE_SCHEMA,
+    ...limitedFile(node),
     ...(isKnown && { contentMediaType }),
     ...(contentEncoding === 'base64' && { contentEncoding }),
   }

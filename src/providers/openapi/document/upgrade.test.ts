@@ -33,6 +33,24 @@ describe('OpenAPI 3.0', () => {
     })
   })
 
+  it('keeps what is told of bytes, which are bytes whatever type they are said to have', () => {
+    const content = (schema: object) => ({ 'text/plain': {}, 'application/octet-stream': { schema }, 'text/csv': {} })
+    const image = { type: 'string', format: 'binary', description: 'A picture', maxLength: 9 }
+    const schemas = { Image: image }
+    const paths = {
+      '/a': { put: { requestBody: { content: content({ ...image, pattern: '^.{1,9}$', nullable: true }) } } },
+      '/b': { put: { requestBody: { content: content({ $ref: '#/components/schemas/Image' }) } } },
+      '/c': { put: { requestBody: { content: content({ type: 'object', description: 'What the file is called' }) } } },
+      '/d': { put: { requestBody: { content: content({ $ref: '#/nowhere' }) } } },
+    }
+    const api = read({ openapi: '3.0.3', paths, components: { schemas } })
+    expect(api.routes.map(({ body }) => body?.content.map(({ type }) => type))).toEqual(
+      Array(4).fill(['text/plain', 'application/octet-stream', 'text/csv']),
+    )
+    const told = { description: 'A picture', maxLength: 9 }
+    expect(api.routes.map(({ body }) => body?.content[1]?.schema)).toEqual([told, told, {}, {}])
+  })
+
   it('is not taken for Swagger 2.0 by a member that is left of it', () => {
     expect(read({ openapi: '3.0.3', swagger: '2.0', paths: { '/a': { get: {} } } }).routes).toHaveLength(1)
   })

@@ -4,13 +4,16 @@ export function decodeText(bytes: Uint8Array, charset: string | undefined): stri
 }
 
 function decoderFor(charset: string | undefined): TextDecoder {
-  if (charset === undefined) return new TextDecoder()
+  if (charset === undefined || charset === 'utf-8') return UTF8
   try {
     return new TextDecoder(charset)
   } catch {
-    return new TextDecoder()
+    return UTF8
   }
 }
+
+/** What reads whole texts keeps nothing of them. */
+const UTF8 = new TextDecoder()
 
 /** The text of bytes that are text in UTF-8; undefined for all others. */
 export function textIn(bytes: Uint8Array): string | undefined {

@@ -3,6 +3,8 @@ export type MediaKind = 'json' | 'text' | 'page' | 'stream' | 'image' | 'audio' 
 
 const KINDS: ReadonlyMap<string, MediaKind> = new Map<string, MediaKind>([
   ['', 'unknown'],
+  // The one that nearly all are.
+  ['application/json', 'json'],
   ['application/octet-stream', 'unknown'],
   ['binary/octet-stream', 'unknown'],
   ['text/json', 'json'],

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../../schema/json-schema.ts'
 import { HOLDERS, isSchemaObject } from '../../../schema/keywords.ts'
-import { FILE_FORMS } from '../arguments/file-argument.ts'
+import { isFileArgument } from '../arguments/file-argument.ts'
 import { firstOf } from './first-of.ts'
 
 /** What is left of a schema whose inside is left out: what kind of value it is, and its description. */
@@ -54,7 +54,7 @@ interface Room {
 function copy(node: JsonSchema, room: Room, depth: number): JsonSchema {
   if (--room.left < 0) return {}
   const cut: Record<string, unknown> = {}
-  const isFile = node.anyOf === FILE_FORMS
+  const isFile = isFileArgument(node)
   for (const [keyword, value] of Object.entries(node)) {
     if (HOLDERS.has(keyword) && typeof value === 'object' && !isFile) {
       if (depth === 0) return describedBy(stubOf(node), room)
